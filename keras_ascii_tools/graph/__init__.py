@@ -1,0 +1,43 @@
+"""The graph of a model as frozen data: the vocabulary that every other part shares."""
+
+from keras_ascii_tools.graph.order import canonical, reindex
+from keras_ascii_tools.graph.plumbing import simplified, without_implied
+from keras_ascii_tools.graph.types import (
+    OPS_MODULE,
+    Edge,
+    How,
+    Layer,
+    ModelGraph,
+    Node,
+    Optimizer,
+    Shape,
+    TensorRef,
+    TensorSpec,
+    Weight,
+    all_layers,
+)
+from keras_ascii_tools.graph.values import INPUT, Call, Record, Value, count_inputs
+
+__all__ = [
+    "INPUT",
+    "OPS_MODULE",
+    "Call",
+    "Edge",
+    "How",
+    "Layer",
+    "ModelGraph",
+    "Node",
+    "Optimizer",
+    "Record",
+    "Shape",
+    "TensorRef",
+    "TensorSpec",
+    "Value",
+    "Weight",
+    "all_layers",
+    "canonical",
+    "count_inputs",
+    "reindex",
+    "simplified",
+    "without_implied",
+]
