@@ -1,0 +1,98 @@
+# A new machine needs Python 3.11 or newer, git and make. Each target installs what it needs into .venv and remembers
+# that in a stamp file, so that a second run starts at once; a change of pyproject.toml installs again.
+
+PYTHON ?= python3
+# More arguments for pytest: make test ARGS="-k glyphs -x"
+ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMPS := $(VENV)/.stamps
+PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
+
+# TensorFlow: on the CPU, quiet, and with none of the settings in the home of whoever runs the tests.
+export TF_CPP_MIN_LOG_LEVEL = 3
+export TF_ENABLE_ONEDNN_OPTS = 0
+export CUDA_VISIBLE_DEVICES = -1
+export KERAS_BACKEND = tensorflow
+export KERAS_HOME = $(CURDIR)/$(VENV)/keras-home
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-fast lint format types docs bench clean
+.DELETE_ON_ERROR:
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
+
+demo: $(STAMPS)/core ## Draw an example model; needs neither Keras nor TensorFlow
+	@$(BIN)/keras-ascii show examples/unet.json
+	@echo
+	@echo "Try next:"
+	@echo "  $(BIN)/keras-ascii show --help            every way to draw"
+	@echo "  $(BIN)/keras-ascii show MODEL.keras       a model of yours: .keras, .h5, or the JSON of model.to_json()"
+	@echo "  $(BIN)/keras-ascii diff OLD NEW           what changed between two models"
+
+test: test-fast $(STAMPS)/keras ## Run all tests, those with TensorFlow too
+	@echo "== Tests with Keras and TensorFlow (one process)"
+	@$(BIN)/python -m pytest -m keras $(ARGS)
+
+test-fast: $(STAMPS)/test ## Run the tests that need no TensorFlow
+	@echo "== Tests without Keras"
+	@$(BIN)/python -m pytest -m "not keras" -n auto $(ARGS)
+
+lint: $(STAMPS)/lint ## Check style, format and the direction of imports
+	@echo "== ruff check"
+	@$(BIN)/ruff check
+	@echo "== ruff format"
+	@$(BIN)/ruff format --check
+	@echo "== import-linter"
+	@PYTHONPATH=sphinx_ext:pytest_plugin $(BIN)/lint-imports --no-logo
+
+format: $(STAMPS)/lint ## Repair what ruff can repair
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+types: $(STAMPS)/types ## Check types with mypy and pyright, both strict
+	@echo "== mypy"
+	@$(BIN)/mypy
+	@echo "== pyright"
+	@$(BIN)/pyright --pythonpath $(BIN)/python
+
+docs: $(STAMPS)/core ## Check the links and run the console examples of the Markdown files
+	@echo "== Links and console examples"
+	@$(BIN)/python scripts/check_docs.py
+
+bench: $(STAMPS)/keras ## Measure the budgets
+	@if [ -f benchmarks/__main__.py ]; then $(BIN)/python -m benchmarks; else echo "There are no benchmarks yet."; fi
+
+clean: ## Remove .venv, builds and caches
+	rm -rf $(VENV) .nox build dist htmlcov .coverage .pytest_cache .hypothesis .ruff_cache .mypy_cache .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(STAMPS)/venv:
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.11 ...")'
+	@echo "== Creating $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+	@mkdir -p $(STAMPS)
+	@touch $@
+
+$(STAMPS)/core: $(STAMPS)/venv pyproject.toml keras_ascii_tools/_version.py
+	@echo "== Installing keras-ascii-tools into $(VENV), editable"
+	@$(PIP) install --no-deps --editable .
+	@touch $@
+
+# Dependency groups need a pip of 2025.
+$(STAMPS)/pip: $(STAMPS)/venv
+	@$(PIP) install "pip>=25.1"
+	@touch $@
+
+$(STAMPS)/keras: $(STAMPS)/test $(STAMPS)/pip pyproject.toml
+	@echo "== Installing Keras and TensorFlow (some minutes, once)"
+	@$(PIP) install --group keras
+	@$(PIP) install --no-deps --group oracles
+	@touch $@
+
+$(STAMPS)/test $(STAMPS)/lint $(STAMPS)/types: $(STAMPS)/%: $(STAMPS)/core $(STAMPS)/pip pyproject.toml
+	@echo "== Installing the tools for '$*'"
+	@$(PIP) install --group $*
+	@touch $@
