@@ -1,0 +1,129 @@
+"""What to call a model with: given by a person, or noted by Keras when it was built. Calls nothing."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from keras_ascii_tools.graph.types import TensorSpec
+from keras_ascii_tools.read.tracing.loaded import dtype_of, shape_of
+from keras_ascii_tools.read.tracing.records import CallInputs
+
+__all__ = ["UnknownInputsError", "given_inputs", "noted_inputs"]
+
+_FILLED_IN = frozenset({"training", "mask"})
+"""Arguments that Keras passes by itself."""
+
+
+class UnknownInputsError(Exception):
+    """What a model takes is not known; the text says what is missing."""
+
+
+def given_inputs(target: Any, inputs: Any) -> CallInputs:
+    """Read what a person gave: a shape or something with a shape; or lists and dicts of these.
+
+    A dict whose keys are all arguments of `call` are keyword arguments; a list as long as the arguments that `call`
+    needs, if it needs several, are these arguments; all else is the first argument.
+    """
+    if isinstance(inputs, CallInputs):
+        return inputs
+    specs = _specs(inputs)
+    required, names = _parameters(target)
+    if isinstance(specs, dict) and specs and set(specs) <= set(names) and set(required) <= set(specs):
+        return CallInputs((), specs)
+    if isinstance(specs, (list, tuple)) and len(required) > 1 and len(specs) == len(required):
+        return CallInputs((), dict(zip(required, specs, strict=True)))
+    return _complete(target, CallInputs((specs,), {}))
+
+
+def noted_inputs(target: Any) -> CallInputs:
+    """Read what Keras noted when the model was built: shapes, mostly of the first argument alone, and no dtypes.
+
+    Raises:
+        UnknownInputsError: Nothing was noted, or not enough.
+    """
+    declared = getattr(target, "_inputs_struct", None)
+    if declared is not None:
+        return _complete(target, CallInputs((_specs(declared),), {}))
+    noted = _noted_shapes(target)
+    if len(noted) == 1:
+        return _complete(target, CallInputs((_specs(next(iter(noted.values()))),), {}))
+    if noted:
+        return _complete(target, CallInputs((), {key.removesuffix("_shape"): _specs(s) for key, s in noted.items()}))
+    spec = _input_spec(getattr(target, "input_spec", None))
+    if spec is not None:
+        return _complete(target, CallInputs((spec,), {}))
+    raise UnknownInputsError("the shapes of its inputs are not known")
+
+
+def _noted_shapes(target: Any) -> dict[str, Any]:
+    noted = getattr(target, "_build_shapes_dict", None)
+    if isinstance(noted, Mapping) and isinstance(noted.get("shapes_dict"), Mapping):
+        noted = noted["shapes_dict"]
+    if isinstance(noted, Mapping):
+        return {str(key): shape for key, shape in noted.items() if shape is not None}
+    for name in ("_build_input_shape", "_input_shape_arg"):
+        shape = getattr(target, name, None)
+        if shape is not None:
+            return {"input_shape": shape if name != "_input_shape_arg" else (None, *shape)}
+    return {}
+
+
+def _input_spec(spec: Any) -> Any:
+    """The shape in an `InputSpec`, where it says the number of axes; one per input in a list."""
+    if isinstance(spec, (list, tuple)) and spec:
+        found = [_input_spec(one) for one in spec]
+        return found[0] if len(found) == 1 else found if all(one is not None for one in found) else None
+    shape, rank = getattr(spec, "shape", None), getattr(spec, "ndim", None)
+    if shape is None and isinstance(rank, int):
+        fixed: dict[int, int] = getattr(spec, "axes", None) or {}
+        shape = tuple(fixed.get(axis, fixed.get(axis - rank)) for axis in range(rank))
+    return None if shape is None else TensorSpec(tuple(shape), getattr(spec, "dtype", None))
+
+
+def _specs(value: Any) -> Any:
+    """A nested structure of shapes, or of things that have one, as one of specs."""
+    if isinstance(value, TensorSpec) or value is None:
+        return value
+    if _is_shape(value):
+        return TensorSpec(tuple(value), None)
+    if isinstance(value, Mapping):
+        return {key: _specs(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(_specs(item) for item in value) if type(value) in (list, tuple) else [*map(_specs, value)]
+    if hasattr(value, "shape"):
+        return TensorSpec(shape_of(value), dtype_of(value))
+    raise UnknownInputsError(
+        f"expected shapes as inputs, got {type(value).__name__}; give a tuple like (None, 224, 224, 3)"
+    )
+
+
+def _is_shape(value: Any) -> bool:
+    if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
+        return False
+    if hasattr(value, "dtype"):
+        return False
+    return all(axis is None or (isinstance(axis, int) and not isinstance(axis, bool)) for axis in value)
+
+
+def _parameters(target: Any) -> tuple[list[str], list[str]]:
+    """Names of the arguments that `call` needs, and of all that it takes."""
+    try:
+        signature = getattr(target, "_call_signature", None) or inspect.signature(target.call)
+    except (AttributeError, TypeError, ValueError):
+        return [], []
+    named = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+    parameters = [one for one in signature.parameters.values() if one.kind in named]
+    required = [one.name for one in parameters if one.default is one.empty and one.name not in _FILLED_IN]
+    return required, [one.name for one in parameters]
+
+
+def _complete(target: Any, inputs: CallInputs) -> CallInputs:
+    """Check that nothing that `call` needs is missing, which it is where Keras noted only the first argument."""
+    required, names = _parameters(target)
+    given = {*names[: len(inputs.args)], *(inputs.kwargs or {})}
+    missing = [name for name in required if name not in given]
+    if missing:
+        raise UnknownInputsError(f"the shape of {', '.join(map(repr, missing))} is not known, which its call() needs")
+    return inputs
