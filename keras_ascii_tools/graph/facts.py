@@ -39,7 +39,6 @@ def _graph_facts(graph: ModelGraph, at: Path, seen: dict[int, str]) -> Iterator[
     graph = canonical(without_implied(graph))
     yield f"{at}kind", graph.kind
     yield f"{at}name", graph.given_name or None
-    yield f"{at}policy", graph.dtype_policy
     known = graph.how in {"declared", "traced"}
     yield f"{at}nodes", len(graph.nodes) if known else None
     yield f"{at}inputs", tuple(_ref(ref) for ref in graph.inputs) if known else None

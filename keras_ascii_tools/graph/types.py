@@ -96,6 +96,8 @@ class Layer:
     """Class name."""
     module: str | None = None
     """`keras.layers`, `keras.models`, `keras.ops`, or the module of a class from outside Keras; `None`: not known."""
+    base: str | None = None
+    """For a class from outside Keras: the nearest class of Keras that it derives from."""
     name: str | None = None
     named: bool = False
     """Whether a person gave the name. Automatic names are never identity."""
@@ -210,7 +212,6 @@ class ModelGraph:
     """Scalars in weights that belong to the model itself and to none of its layers."""
     own_trainable_params: int | None = 0
     own_bytes: int | None = 0
-    dtype_policy: str | None = None
     how: How = How.DECLARED
     notes: tuple[str, ...] = ()
     """What a reader could not find out, and what to do about it; one line each."""
@@ -280,6 +281,15 @@ class ModelGraph:
     def spec(self, ref: TensorRef) -> TensorSpec:
         """Return what is known of a tensor of this graph."""
         return self.nodes[ref.node].outputs[ref.output]
+
+    @property
+    def dtype_policy(self) -> str | None:
+        """The policy of most layers (bodies not entered), the alphabetically first of several; `None` without any."""
+        counts: dict[str, int] = {}
+        for layer in all_layers(self):
+            if layer.dtype_policy is not None:
+                counts[layer.dtype_policy] = counts.get(layer.dtype_policy, 0) + 1
+        return min(counts, key=lambda policy: (-counts[policy], policy), default=None)
 
     @property
     def params(self) -> int | None:

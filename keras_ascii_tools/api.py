@@ -1,0 +1,64 @@
+"""What users call: read a source, draw it, read a drawing back. Returns values; never prints."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Literal
+
+from keras_ascii_tools.errors import OptionError
+from keras_ascii_tools.graph import ModelGraph
+from keras_ascii_tools.options import DrawOptions
+from keras_ascii_tools.read import read_source
+from keras_ascii_tools.read.from_drawing import read_drawing
+from keras_ascii_tools.read.settings import defaults_version
+from keras_ascii_tools.write import Drawing, draw_graph
+
+__all__ = ["Drawing", "draw", "read", "read_drawing"]
+
+
+def read(
+    source: Any,
+    *,
+    input_shape: Any = None,
+    names: Literal["given", "keep"] = "given",
+    call: str | None = None,
+) -> ModelGraph:
+    """Read the architecture of a model.
+
+    Args:
+        source: A live Keras model (or a layer made of layers), a graph (returned as it is), the path of a snapshot drawing
+            or of our JSON, or a target: `pkg.module:attribute`, `path/to/file.py:attribute`. A target that is a function or
+            class is called.
+        input_shape: For a live model that is not built and does not declare its inputs: a shape with the batch axis
+            (`(None, 28, 28, 1)`), or a list or dict of shapes or symbolic tensors.
+        names: Whether names that Keras made up (`dense_3`) are ignored (`given`) or count as given (`keep`).
+        call: Literal arguments for a target that is a function: `(32, depth=3)`.
+
+    Raises:
+        SourceError: The source is none of these, is missing, or cannot be read.
+    """
+    if names not in {"given", "keep"}:
+        raise OptionError(f"names: expected 'given' or 'keep', got {names!r}")
+    return read_source(source, inputs=input_shape, keep_names=names == "keep", call=call)
+
+
+def draw(source: Any, *, options: DrawOptions | None = None, input_shape: Any = None, **given: Any) -> Drawing:
+    """Draw the architecture of a model.
+
+    Args:
+        source: Whatever `read` takes.
+        options: How to draw. Default: `DrawOptions()`.
+        input_shape: As for `read`.
+        **given: Single options, by the names of `DrawOptions`' fields: `draw(model, fold="exact", width=100)`.
+
+    Returns:
+        The drawing: `str()` is its text; notebooks show it as HTML.
+
+    Raises:
+        SourceError: The source cannot be read.
+        OptionError: There is no such option, or it cannot have this value.
+    """
+    chosen = DrawOptions.of(given) if options is None else replace(options, **given)
+    return draw_graph(read(source, input_shape=input_shape), chosen, defaults=defaults_version())
+
+

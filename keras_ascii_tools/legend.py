@@ -1,0 +1,52 @@
+"""The legend: every sign of a drawing, explained. Made from the tables, so that it cannot be wrong."""
+
+from __future__ import annotations
+
+from keras_ascii_tools.glyphs import CHARSETS, CUSTOM, GLYPHS, NESTED, OPERATION, Charset
+
+__all__ = ["legend"]
+
+_WIDTH = 100
+
+
+def legend(charset_name: str) -> str:
+    """Return the legend in a charset; ends with a line end."""
+    charset = CHARSETS[charset_name]
+    lines = ["Lanes: one lane is the output of one layer call, from its node to its last use.", ""]
+    lines += [f"  {sign:<8}{text}" for sign, text in _signs(charset)]
+    lines += ["", "Layers", ""]
+    for glyph in (*GLYPHS, NESTED, OPERATION, CUSTOM):
+        text = (glyph.ascii or glyph.text) if charset.name == "ascii" else glyph.text
+        kinds = {"operation": "an operation of keras.ops", "custom": "a class from outside Keras"}.get(
+            glyph.kinds, ", ".join(glyph.kinds.split())
+        )
+        lines += [f"  {text}   {part}" if number == 0 else f"{'':10}{part}" for number, part in enumerate(_wrapped(kinds))]
+    return "\n".join(lines) + "\n"
+
+
+def _signs(charset: Charset) -> list[tuple[str, str]]:
+    line = charset.lines
+    return [
+        (charset.node, "a layer call"),
+        (charset.source, "one without inputs: an input of the model"),
+        (charset.sink, "one that nothing uses: an output of the model"),
+        (charset.alone, "neither"),
+        (charset.uncalled, "a layer of the model that nothing calls"),
+        (line[3], "a lane that passes"),
+        (" ".join(dict.fromkeys((line[11], line[7], line[15]))), "a lane that is used here and goes on"),
+        (" ".join(dict.fromkeys((line[9], line[5], line[13]))), "a lane that is used here for the last time"),
+        (line[12], "joins a layer call with what it uses"),
+        ("<2 1>", "the inputs in argument order, by lane from left to right, where the lanes do not show it"),
+        (f"{charset.times}2", "the same input twice; beside a bracket: rows that stand for two copies"),
+        (f"{charset.arrow}2", "the second output of the model"),
+        ("(_, 2.0)", "the arguments of the call, _ for each input"),
+        ("=", "weights that are counted above: a further call of the same layer"),
+        ("F", "frozen: not trainable"),
+        ("?", "a dynamic axis; in a column of numbers: not known"),
+    ]
+
+
+def _wrapped(text: str) -> list[str]:
+    import textwrap
+
+    return textwrap.wrap(text, _WIDTH - 10, break_long_words=False)

@@ -1,0 +1,16 @@
+"""Names of Keras dtype policies. Knows names only."""
+
+from __future__ import annotations
+
+__all__ = ["compute_dtype"]
+
+
+def compute_dtype(policy: str | None) -> str | None:
+    """Return the dtype in which a layer with this policy computes: `float16` for `int8_from_mixed_float16`.
+
+    `None` for no policy.
+    """
+    if policy is None:
+        return None
+    _, _, source = policy.rpartition("_from_")
+    return (source or policy).removeprefix("mixed_")

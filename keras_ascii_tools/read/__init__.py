@@ -1,0 +1,36 @@
+"""Readers: a source -> ModelGraph. To read another kind of source: a module `from_x.py`, and a line in `read_source`."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from keras_ascii_tools.errors import SourceError
+from keras_ascii_tools.graph import ModelGraph
+
+__all__ = ["read_source"]
+
+
+def read_source(source: Any, *, inputs: Any = None, keep_names: bool = False, call: str | None = None) -> ModelGraph:
+    """Read anything that a model can be read from; see `keras_ascii_tools.read`."""
+    from keras_ascii_tools.read.target import is_live_target, read_file
+
+    if isinstance(source, str) and is_live_target(source):
+        from keras_ascii_tools.read.live_target import live_target
+
+        source = live_target(source, call)
+    if isinstance(source, ModelGraph):
+        return source
+    if isinstance(source, (str, os.PathLike)):
+        return read_file(source)
+    from keras_ascii_tools.read.from_keras import is_keras_layer, read_model
+
+    if is_keras_layer(source):
+        return read_model(source, inputs=inputs, keep_names=keep_names)
+    if isinstance(source, type):
+        raise SourceError(f"{source.__name__} is a class; give a model, an object of it")
+    if callable(source):
+        raise SourceError(f"{getattr(source, '__name__', 'this')} is a function; call it and give the model that it returns")
+    raise SourceError(
+        f"expected a Keras model, a path or a graph, got {type(source).__module__}.{type(source).__qualname__}"
+    )

@@ -1,0 +1,199 @@
+"""A live Keras model -> ModelGraph. The only module that touches Keras objects (and `tracing`, which calls them).
+
+Reads, never writes: the model and Keras' global state are left as found. Knows nothing of files or drawings.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from keras_ascii_tools.errors import SourceError
+from keras_ascii_tools.graph import How, ModelGraph, Node, Optimizer, TensorRef, canonical
+from keras_ascii_tools.names import is_automatic
+from keras_ascii_tools.read.declared import calls_of
+from keras_ascii_tools.read.live_layers import LayerReader, own_weights, weights_of
+from keras_ascii_tools.read.plumbing import mark_implied
+from keras_ascii_tools.read.settings import module_of
+from keras_ascii_tools.read.tensors import Calls, to_nodes, to_structure
+from keras_ascii_tools.read.tracing import RecordedCall, inputs_like, traced
+
+__all__ = ["is_keras_layer", "is_keras_model", "read_model"]
+
+HINT_BUILD = "not built: call model.build(input_shape), or pass input_shape=(None, ...), to see shapes and weights"
+
+
+def is_keras_model(source: object) -> bool:
+    """Tell whether an object is a Keras model, without importing Keras: if it is not loaded, nothing can be one."""
+    keras = sys.modules.get("keras")
+    model = getattr(getattr(keras, "models", None), "Model", None)
+    return model is not None and isinstance(source, model)
+
+
+def is_keras_layer(source: object) -> bool:
+    """Tell whether an object is a Keras layer."""
+    keras = sys.modules.get("keras")
+    layer = getattr(getattr(keras, "layers", None), "Layer", None)
+    return layer is not None and isinstance(source, layer)
+
+
+def read_model(model: Any, *, inputs: Any = None, keep_names: bool = False) -> ModelGraph:
+    """Read a live model, or a layer that is made of layers.
+
+    Args:
+        model: A `keras.Model` of any kind, built or not, or a `keras.layers.Layer`.
+        inputs: What to call a model with whose graph is not declared: a shape (batch axis included), or a list or dict of
+            shapes or of tensors. Default: the shapes that the build recorded.
+        keep_names: Count automatic names as given.
+
+    Raises:
+        SourceError: The object is neither a model nor a layer.
+    """
+    if not is_keras_layer(model):
+        raise SourceError(f"expected a Keras model, got {type(model).__name__}; give a keras.Model or a saved one's path")
+    return _GraphReader(keep_names).graph(model, inputs)
+
+
+class _GraphReader:
+    """Reads a tree of models; keeps what must be the same throughout the tree: layer ids and what was read of a layer."""
+
+    def __init__(self, keep_names: bool) -> None:
+        self.keep_names = keep_names
+        self.layers = LayerReader(keep_names, self._body)
+        self._graphs: dict[int, ModelGraph | None] = {}
+        self._open: set[int] = set()
+
+    def graph(self, model: Any, inputs: Any = None) -> ModelGraph:
+        """Read a model by the best route that it allows."""
+        functional = _declared(model)
+        if functional is not None:
+            return self._assemble(model, calls_of(functional), How.DECLARED, ())
+        if _is_sequential(model):
+            return self._unbuilt_chain(model, inputs)
+        return self._traced(model, inputs)
+
+    def _traced(self, model: Any, inputs: Any) -> ModelGraph:
+        # Inside, a model that is not built has the weights that it would have.
+        with traced(model, inputs=inputs) as outcome:
+            found = outcome.trace
+            if found is not None:
+                calls = Calls(found.calls, found.inputs, found.input_structure, found.outputs)
+                return self._assemble(model, calls, How(found.how), found.notes)
+        if not getattr(model, "built", True):
+            return self._layers_only(model, How.UNBUILT, (HINT_BUILD, outcome.reason))
+        return self._layers_only(model, How.LAYERS_ONLY, (f"the calls of its layers are not known: {outcome.reason}",))
+
+    def _assemble(self, model: Any, calls: Calls, how: How, notes: tuple[str, ...]) -> ModelGraph:
+        for call in calls.calls:
+            self.layers.add(call)
+        nodes, place = to_nodes(calls, self.layers.layer, self.layers.input_layer)
+        graph = ModelGraph(
+            **self._head(model),
+            nodes=nodes,
+            inputs=tuple(place.get(id(tensor)) for tensor in calls.flat_inputs),
+            outputs=tuple(place.get(id(tensor)) for tensor in calls.flat_outputs),
+            input_structure=to_structure(calls.inputs),
+            output_structure=to_structure(calls.outputs),
+            how=how,
+            notes=notes,
+        )
+        return canonical(mark_implied(graph))
+
+    def _unbuilt_chain(self, model: Any, inputs: Any) -> ModelGraph:
+        """A Sequential without an input shape: the chain is known, its shapes are not."""
+        if inputs is not None:
+            graph = self._traced(model, inputs)
+            if graph.how in {How.TRACED, How.RECORDED}:
+                return graph
+        nodes: list[Node] = []
+        for layer in model.layers:
+            previous = (TensorRef(len(nodes) - 1),) if nodes else ()
+            nodes.append(Node(layer=self.layers.layer(layer), inputs=previous))
+        outputs = (TensorRef(len(nodes) - 1),) if nodes else ()
+        return ModelGraph(
+            **self._head(model), nodes=tuple(nodes), outputs=outputs, how=How.UNBUILT, notes=(HINT_BUILD,)
+        )
+
+    def _layers_only(self, model: Any, how: How, notes: tuple[str, ...]) -> ModelGraph:
+        return ModelGraph(**self._head(model), how=how, notes=tuple(note for note in notes if note))
+
+    def _head(self, model: Any) -> dict[str, Any]:
+        """What every route knows of a model."""
+        kind = type(model).__name__
+        name = getattr(model, "name", None)
+        children = _children(model)
+        params, trainable, size = own_weights(model, children)
+        return {
+            "kind": kind,
+            "name": name,
+            "named": bool(name) and (self.keep_names or not is_automatic(name, kind)),
+            "layers": tuple(self.layers.layer(child) for child in children),
+            "own_params": params,
+            "own_trainable_params": trainable,
+            "own_bytes": size,
+            "optimizer": _optimizer(model),
+        }
+
+    def _body(self, layer: Any, call: RecordedCall | None) -> ModelGraph | None:
+        """The graph inside a layer, if it has one that is to be known; each layer is opened once."""
+        if id(layer) in self._graphs:
+            return self._graphs[id(layer)]
+        if id(layer) in self._open:
+            return None
+        self._open.add(id(layer))
+        try:
+            graph = self._read_body(layer, call)
+        finally:
+            self._open.discard(id(layer))
+        self._graphs[id(layer)] = graph
+        return graph
+
+    def _read_body(self, layer: Any, call: RecordedCall | None) -> ModelGraph | None:
+        if _declared(layer) is not None or _is_sequential(layer):
+            return self.graph(layer)
+        inner = getattr(layer, "layer", None)
+        if _is_builtin(layer):
+            return self.graph(inner) if is_keras_model(inner) and _declared(inner) is not None else None
+        if not _children(layer):
+            return None
+        if call is None:
+            return self._layers_only(layer, How.LAYERS_ONLY, ())
+        return self._traced(layer, inputs_like(call))
+
+
+def _declared(model: Any) -> Any:
+    """The object that holds a declared graph: the model itself, or the functional model inside a built Sequential."""
+    if getattr(model, "_nodes_by_depth", None) is not None and hasattr(model, "_nodes"):
+        return model
+    if _is_sequential(model):
+        return getattr(model, "_functional", None)
+    return None
+
+
+def _is_sequential(model: Any) -> bool:
+    sequential = getattr(getattr(sys.modules.get("keras"), "models", None), "Sequential", None)
+    return sequential is not None and isinstance(model, sequential)
+
+
+def _is_builtin(layer: Any) -> bool:
+    return module_of(type(layer).__module__, type(layer).__name__, None) in {"keras.layers", "keras.models"}
+
+
+def _children(model: Any) -> list[Any]:
+    """Direct inner layers, in the order in which Keras addresses their weights."""
+    if is_keras_model(model):
+        return list(model.layers)
+    flatten = getattr(model, "_flatten_layers", None)
+    return list(flatten(include_self=False, recursive=False)) if flatten is not None else []
+
+
+def _optimizer(model: Any) -> Optimizer | None:
+    optimizer = getattr(model, "optimizer", None)
+    if optimizer is None:
+        return None
+    weights = weights_of(getattr(optimizer, "variables", ()))
+    return Optimizer(
+        kind=type(optimizer).__name__,
+        params=sum(weight.size for weight in weights),
+        bytes=sum(weight.bytes for weight in weights),
+    )

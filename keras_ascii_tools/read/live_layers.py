@@ -1,0 +1,150 @@
+"""One live Keras layer or operation -> Layer: settings, policy, weights. Knows nothing of calls and tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from keras_ascii_tools.graph import OPS_MODULE, Layer, ModelGraph, Value, Weight
+from keras_ascii_tools.names import is_automatic
+from keras_ascii_tools.read.settings import module_of, policy_name, settings_from_config
+from keras_ascii_tools.read.tracing import RawOperation, RecordedCall
+
+__all__ = ["LayerReader", "own_weights", "weights_of"]
+
+_BACKEND = "backend"
+"""Stands for the module of functions that are not Keras' own, `tf.nn.relu` and the like."""
+
+Settings = tuple[tuple[str, Value], ...]
+
+
+class LayerReader:
+    """Turns each live layer into one `Layer`, with an id that holds for a whole tree of models."""
+
+    def __init__(
+        self, keep_names: bool, body_of: Callable[[Any, RecordedCall | None], ModelGraph | None]
+    ) -> None:
+        self._keep_names = keep_names
+        self._body_of = body_of
+        self._layers: dict[int, Layer] = {}
+        self._ids: dict[int, int] = {}
+        self._kept: list[Any] = []
+        self._first_call: dict[int, RecordedCall] = {}
+
+    def add(self, call: RecordedCall) -> None:
+        """Remember how a layer is called first: its body is read with these inputs."""
+        self._first_call.setdefault(id(call.operation), call)
+
+    def new_id(self, operation: Any) -> int:
+        """Return the id of a layer; the object is kept alive, so that Python cannot give its address away."""
+        if id(operation) not in self._ids:
+            self._ids[id(operation)] = len(self._ids)
+            self._kept.append(operation)
+        return self._ids[id(operation)]
+
+    def layer(self, operation: Any) -> Layer:
+        """Read a layer or an operation, once."""
+        if id(operation) not in self._layers:
+            self._layers[id(operation)] = self._read(operation)
+        return self._layers[id(operation)]
+
+    def input_layer(self, tensor: Any, position: int) -> Layer:
+        """A layer for an input of a traced model, which Keras has none for."""
+        del position
+        return Layer(id=self.new_id(tensor), kind="InputLayer", module="keras.layers")
+
+    def _read(self, operation: Any) -> Layer:
+        if isinstance(operation, RawOperation):
+            # The backend's own function: nothing but its name is known.
+            return Layer(id=self.new_id(operation), kind=operation.kind, module=_BACKEND, settings=None)
+        kind = type(operation).__name__
+        module = module_of(type(operation).__module__, kind, None)
+        name = getattr(operation, "name", None)
+        named = bool(name) and (self._keep_names or not is_automatic(name, kind))
+        number = self.new_id(operation)
+        if module == OPS_MODULE or not hasattr(operation, "weights"):
+            return Layer(
+                id=number, kind=kind, module=OPS_MODULE, name=name, named=named, settings=_settings(operation, kind, module)
+            )
+        body = self._body_of(operation, self._first_call.get(id(operation)))
+        declared = body is not None and module == "keras.models"
+        weights, known = _weights(operation)
+        return Layer(
+            id=number,
+            kind=kind,
+            module=module,
+            base=None if module in {"keras.layers", "keras.models"} else _base(operation),
+            name=name,
+            named=named,
+            settings=() if declared else _settings(operation, kind, module),
+            trainable=bool(getattr(operation, "trainable", True)),
+            dtype_policy=None if kind == "InputLayer" else policy_name(getattr(operation, "dtype_policy", None)),
+            params=sum(weight.size for weight in weights) if known else None,
+            trainable_params=sum(weight.size for weight in weights if weight.trainable) if known else None,
+            weights=weights if known else None,
+            graph=body,
+        )
+
+
+def _base(layer: Any) -> str | None:
+    """The nearest class of Keras that a layer's class derives from."""
+    for parent in type(layer).__mro__[1:]:
+        if module_of(parent.__module__, parent.__name__, None) in {"keras.layers", "keras.models"}:
+            return parent.__name__
+    return None
+
+
+def _settings(operation: Any, kind: str, module: str | None) -> Settings | None:
+    """Non-default settings; `None` if the layer cannot say them, which custom layers may not."""
+    try:
+        config = operation.get_config()
+    except Exception:  # a stranger's code, which may raise anything
+        return None
+    return settings_from_config(kind, module, config)
+
+
+def _weights(layer: Any) -> tuple[tuple[Weight, ...], bool]:
+    """The weights of a layer, and whether they are all there already."""
+    try:
+        variables = list(layer.weights)
+        trainable = {id(variable) for variable in layer.trainable_weights} if variables else set()
+    except Exception:  # a model that Keras refuses to list the weights of, because it is not built
+        return (), False
+    if not variables and not getattr(layer, "built", True) and _makes_weights(layer):
+        return (), False
+    return weights_of(variables, trainable), True
+
+
+def _makes_weights(layer: Any) -> bool:
+    """Whether a layer that is not built may get weights when it is: it builds something, or holds layers."""
+    base = next((c for c in reversed(type(layer).__mro__) if c.__name__ == "Layer"), None)
+    overridden = base is None or getattr(type(layer), "build", None) is not getattr(base, "build", None)
+    return overridden or bool(getattr(layer, "_layers", None))
+
+
+def weights_of(variables: Iterable[Any], trainable: set[int] | None = None) -> tuple[Weight, ...]:
+    """Describe variables; without `trainable` (ids), each one says for itself whether it is."""
+    return tuple(
+        Weight(
+            name=str(getattr(variable, "name", "")),
+            shape=tuple(int(axis) for axis in variable.shape),
+            dtype=str(getattr(variable.dtype, "name", variable.dtype)),
+            trainable=bool(variable.trainable) if trainable is None else id(variable) in trainable,
+        )
+        for variable in variables
+    )
+
+
+def own_weights(model: Any, children: list[Any]) -> tuple[int | None, int | None, int | None]:
+    """Count what a model has beside its layers' weights: (scalars, trainable scalars, bytes)."""
+    try:
+        everything = list(model.weights)
+    except Exception:  # as in _weights
+        return None, None, None
+    inner = {id(variable) for child in children for variable in child.weights}
+    own = weights_of(variable for variable in everything if id(variable) not in inner)
+    return (
+        sum(weight.size for weight in own),
+        sum(weight.size for weight in own if weight.trainable),
+        sum(weight.bytes for weight in own),
+    )

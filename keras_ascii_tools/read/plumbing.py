@@ -1,0 +1,75 @@
+"""Mark the nodes that Keras inserted by itself: automatic masks and casts. Knows graphs only, so every route can use it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from keras_ascii_tools.graph import ModelGraph, Node, TensorRef, count_inputs
+
+__all__ = ["mark_implied"]
+
+
+def mark_implied(graph: ModelGraph) -> ModelGraph:
+    """Return the graph with its implied nodes marked.
+
+    Keras computes a mask with `NotEqual` beside an `Embedding(mask_zero=True)`, and with `NotEqual` and `Any` beside a
+    `Masking`, and passes it on as the keyword argument `mask`. These nodes, and operations that only combine such masks,
+    are implied if all that they lead to is a `mask`. A mask that a person computed is none of these.
+    """
+    roots = [index for index in range(len(graph.nodes)) if _is_mask_root(graph, index)]
+    if not roots:
+        return graph
+    masks = set(roots)
+    for index, node in enumerate(graph.nodes):
+        if node.layer.is_operation and node.inputs and all(ref and ref.node in masks for ref in node.inputs):
+            masks.add(index)
+    masks -= _used_otherwise(graph, masks)
+    return replace(
+        graph,
+        nodes=tuple(
+            replace(node, implied=True) if index in masks else node for index, node in enumerate(graph.nodes)
+        ),
+    )
+
+
+def _is_mask_root(graph: ModelGraph, index: int) -> bool:
+    node = graph.nodes[index]
+    if not (node.layer.is_operation and node.layer.kind == "NotEqual" and not node.layer.named and len(node.inputs) == 1):
+        return False
+    source = node.inputs[0]
+    return any(
+        source in other.inputs
+        and (
+            (other.layer.kind == "Embedding" and other.layer.setting("mask_zero") is True) or other.layer.kind == "Masking"
+        )
+        for other in _consumers(graph, source)
+    )
+
+
+def _consumers(graph: ModelGraph, ref: TensorRef | None) -> list[Node]:
+    return [node for node in graph.nodes if ref is not None and ref in node.inputs]
+
+
+def _used_otherwise(graph: ModelGraph, masks: set[int]) -> set[int]:
+    """Those of the masks that lead to anything but masks: backwards, so that what feeds such a one is not implied either."""
+    found = {ref.node for ref in graph.outputs if ref is not None and ref.node in masks}
+    for index in range(len(graph.nodes) - 1, -1, -1):
+        node = graph.nodes[index]
+        if index in masks and index not in found:
+            continue
+        for position, ref in enumerate(node.inputs):
+            if ref is not None and ref.node in masks and (index in masks or not _is_mask_argument(node, position)):
+                found.add(ref.node)
+    return found
+
+
+def _is_mask_argument(node: Node, position: int) -> bool:
+    if node.call is None:
+        return False
+    start = sum(count_inputs(value) for value in node.call.args)
+    for key, value in node.call.kwargs:
+        stop = start + count_inputs(value)
+        if start <= position < stop:
+            return "mask" in key
+        start = stop
+    return False

@@ -1,0 +1,107 @@
+"""Where the command writes: what the terminal can show, its pager, files. Knows no drawings."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from typing import TextIO
+
+from keras_ascii_tools.errors import SourceError
+from keras_ascii_tools.glyphs import UNICODE
+
+__all__ = ["Terminal", "write_file"]
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """What standard output can show."""
+
+    is_terminal: bool
+    charset: str
+    color: bool
+    width: int | None
+    """`None` where it is no terminal: nothing has to fit."""
+    height: int
+
+    @classmethod
+    def of(cls, stream: TextIO, color: str) -> Terminal:
+        """Look at a stream; `color` is `auto`, `always` or `never`."""
+        is_terminal = stream.isatty()
+        size = shutil.get_terminal_size()
+        plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+        return cls(
+            is_terminal=is_terminal,
+            charset="unicode" if _can_encode(stream) else "ascii",
+            color=color == "always" or (color == "auto" and is_terminal and not plain),
+            width=size.columns if is_terminal else None,
+            height=size.lines,
+        )
+
+    def show(self, text: str, *, pager: bool) -> None:
+        """Print a text; through the pager when it is taller than the terminal, as git does."""
+        if pager and self.is_terminal and text.count("\n") >= self.height and _page(text):
+            return
+        encoding = sys.stdout.encoding or "utf-8"
+        sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        sys.stdout.flush()
+
+
+def _can_encode(stream: TextIO) -> bool:
+    characters = "".join(UNICODE.lines) + UNICODE.node + UNICODE.sink + UNICODE.times + UNICODE.arrow
+    try:
+        characters.encode(stream.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def _page(text: str) -> bool:
+    """Show a text in the pager that the user chose; tell whether that worked."""
+    command = os.environ.get("KERAS_ASCII_PAGER") or os.environ.get("PAGER") or "less"
+    words = shlex.split(command)
+    if not words or words == ["cat"] or shutil.which(words[0]) is None:
+        return False
+    environment = {"LESS": "FRX", "LV": "-c", **os.environ}
+    try:
+        subprocess.run(words, input=text.encode("utf-8", "replace"), env=environment, check=False)
+    except OSError:
+        return False
+    return True
+
+
+def write_file(path: str, text: str) -> None:
+    """Write a file as a whole or not at all: beside it first, then renamed."""
+    folder = os.path.dirname(os.path.abspath(path))
+    try:
+        if os.path.isdir(path):
+            raise IsADirectoryError(21, "Is a directory")
+        if os.path.exists(path) and not os.path.isfile(path):  # /dev/stdout, a pipe
+            with open(path, "w", encoding="utf-8") as stream:
+                stream.write(text)
+            return
+        handle, temporary = tempfile.mkstemp(dir=folder, prefix=".keras-ascii-")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+                stream.write(text)
+            os.chmod(temporary, _mode(path))
+            os.replace(temporary, path)
+        except BaseException:
+            os.unlink(temporary)
+            raise
+    except OSError as error:
+        raise SourceError(f"cannot write {path}: {error.strerror or error}") from error
+
+
+def _mode(path: str) -> int:
+    """The mode that a file has, or that a new one gets."""
+    try:
+        return os.stat(path).st_mode & 0o777
+    except OSError:
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o666 & ~mask

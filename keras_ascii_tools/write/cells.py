@@ -1,0 +1,269 @@
+"""One section -> the texts of its rows, column by column, for the display profile. Knows no widths."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from keras_ascii_tools.costs import macs
+from keras_ascii_tools.escape import visible
+from keras_ascii_tools.glyphs import Charset, glyph_of
+from keras_ascii_tools.graph import Layer, Node, TensorRef
+from keras_ascii_tools.layout import Row
+from keras_ascii_tools.notation.fields import Count, format_count, format_kind, format_outputs
+from keras_ascii_tools.notation.values import format_call
+from keras_ascii_tools.options import DrawOptions
+from keras_ascii_tools.policies import compute_dtype
+from keras_ascii_tools.write.describe import describe
+from keras_ascii_tools.write.gutter import gutter, marker
+from keras_ascii_tools.write.sections import Part
+from keras_ascii_tools.write.sheet import Role
+
+__all__ = ["Cell", "CellWriter", "RowCells"]
+
+Cell = tuple[tuple[str, Role], ...]
+"""Texts and their roles."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowCells:
+    """One row, before it is fitted into columns."""
+
+    gutter: str
+    marker: int
+    """Where in the gutter the node stands; -1 for none."""
+    cells: Mapping[str, Cell]
+    layer: Layer
+    params: int
+    macs: int
+    """For sorting: -1 where it is not known."""
+
+
+# Where the order of the arguments does not matter, it is not shown.
+_COMMUTATIVE = frozenset({"Add", "Multiply", "Average", "Maximum", "Minimum"})
+
+
+class CellWriter:
+    """Writes the rows of all sections of one drawing; knows which layers have been drawn before."""
+
+    def __init__(self, options: DrawOptions, charset: Charset, total: int | None, policy: str | None) -> None:
+        self._options = options
+        self._charset = charset
+        self._total = total
+        self._policy = policy
+        self._glyphs = dict(options.glyphs)
+        self._drawn: set[int] = set()
+        self._writers: dict[str, Callable[[_RowFacts], Cell]] = {
+            "glyph": self._glyph,
+            "kind": self._kind,
+            "name": self._name,
+            "shape": self._shape,
+            "weights": self._weights,
+            "share": self._share,
+            "macs": self._macs,
+            "dtype": self._dtype,
+            "inputs": self._inputs,
+            "settings": self._settings,
+        }
+
+    def rows(self, part: Part) -> list[RowCells]:
+        """Write the rows of a section, from top to bottom."""
+        about = _SectionFacts(part)
+        rows = [self._row(_RowFacts(part, about, row, number)) for number, row in enumerate(part.diagram.rows)]
+        return rows + [self._row(_RowFacts(part, about, None, 0, layer)) for layer in part.uncalled]
+
+    def _row(self, facts: _RowFacts) -> RowCells:
+        layer = facts.layer
+        facts.again = layer.id in self._drawn
+        self._drawn.add(layer.id)
+        row = facts.row
+        lanes, at = self._charset.uncalled, 0
+        if row is not None:
+            mark = marker(self._charset, used_lanes=bool(facts.node and facts.node.inputs), consumers=facts.used)
+            lanes, at = gutter(row, self._charset, mark), 2 * row.column
+        cost = macs(facts.part.graph, row.node) if row is not None and self._wants_macs() else None
+        facts.macs = cost
+        return RowCells(
+            gutter=lanes,
+            marker=at,
+            cells={column: self._writers[column](facts) for column in self._options.columns},
+            layer=layer,
+            params=0 if facts.again else layer.params or 0,
+            macs=-1 if cost is None else cost,
+        )
+
+    def _wants_macs(self) -> bool:
+        return "macs" in self._options.columns or self._options.sort == "macs"
+
+    def _glyph(self, facts: _RowFacts) -> Cell:
+        layer = facts.layer
+        text = glyph_of(
+            layer.kind,
+            base=layer.base,
+            operation=layer.is_operation,
+            nested=layer.graph is not None,
+            ascii_only=self._charset.name == "ascii",
+            own=self._glyphs,
+        )
+        return ((text, Role.GLYPH),)
+
+    def _kind(self, facts: _RowFacts) -> Cell:
+        about = facts.about(self._charset)
+        kind = self._text(facts.kind)
+        pieces = [(kind, Role.KIND)]
+        if about.inner:
+            pieces.append((f"({self._text(about.inner)})", Role.DEFINING))
+        if about.defining:
+            pieces.append((f"  {self._text(about.defining)}", Role.DEFINING))
+        return tuple(pieces)
+
+    def _name(self, facts: _RowFacts) -> Cell:
+        layer = facts.layer
+        name = layer.name if self._options.names == "all" else layer.given_name
+        return ((self._text(name or ""), Role.NAME),)
+
+    def _shape(self, facts: _RowFacts) -> Cell:
+        if facts.node is None:
+            return (("", Role.SHAPE),)
+        policy = facts.layer.dtype_policy or self._policy
+        return ((format_outputs(facts.node.outputs, compute_dtype(policy) or "float32"), Role.SHAPE),)
+
+    def _weights(self, facts: _RowFacts) -> Cell:
+        layer = facts.layer
+        if facts.again:
+            return (("=" if layer.params else "", Role.WEIGHTS),)
+        text = format_count(Count(layer.params, layer.params))
+        if text and not layer.trainable:
+            return ((f"{text} F", Role.FROZEN),)
+        return ((f"{text}{'  ' if text else ''}", Role.WEIGHTS),)
+
+    def _share(self, facts: _RowFacts) -> Cell:
+        params = facts.layer.params
+        if not params or not self._total or facts.again:
+            return (("", Role.SHARE),)
+        share = min(params / self._total, 1.0)
+        return ((f"{share:6.1%} {_bar(share, self._charset.bar)}", Role.SHARE),)
+
+    def _macs(self, facts: _RowFacts) -> Cell:
+        cost = facts.macs
+        text = ("?" if facts.node is not None else "") if cost is None else f"{cost:,}" if cost else ""
+        return ((text, Role.MACS),)
+
+    def _dtype(self, facts: _RowFacts) -> Cell:
+        return ((self._text(facts.layer.dtype_policy or ""), Role.SETTING),)
+
+    def _inputs(self, facts: _RowFacts) -> Cell:
+        """The same as the lanes, in words: for screen readers, and for a sorted table."""
+        sources = [facts.source_name(ref) for ref in facts.node.inputs] if facts.node else []
+        return ((self._text(", ".join(sources)), Role.SETTING),)
+
+    def _settings(self, facts: _RowFacts) -> Cell:
+        layer, node = facts.layer, facts.node
+        words: list[str] = []
+        if node is not None:
+            words.append(facts.argument_order(self._charset.times))
+            words.append("" if node.call is None else format_call(node.call))
+            words += facts.outputs(self._charset.arrow)
+        words += facts.about(self._charset).rest
+        if layer.dtype_policy not in {None, self._policy} and "dtype" not in self._options.columns:
+            words.append(f"dtype={layer.dtype_policy}")
+        return ((self._text("  ".join(filter(None, words))), Role.SETTING),)
+
+    def _text(self, text: str) -> str:
+        """A text that the model brought, safe to show and within the charset."""
+        shown = visible(text)
+        if self._charset.name == "ascii" and not shown.isascii():
+            return shown.encode("ascii", "backslashreplace").decode("ascii")
+        return shown
+
+
+class _SectionFacts:
+    """What the rows of one section need to know of each other."""
+
+    def __init__(self, part: Part) -> None:
+        graph = part.graph
+        self.used = {ref.node for node in graph.nodes for ref in node.inputs if ref is not None}
+        self.row_of = {row.node: number for number, row in enumerate(part.diagram.rows)}
+        names = Counter(node.layer.given_name for node in graph.nodes)
+        self.unique = {name for name, times in names.items() if name and times == 1}
+        self.outputs: dict[int, list[str]] = {}
+        if len(graph.outputs) > 1:
+            for number, ref in enumerate(graph.outputs, 1):
+                if ref is not None:
+                    self.outputs.setdefault(ref.node, []).append(f"{number}{f'.{ref.output}' if ref.output else ''}")
+
+
+class _RowFacts:
+    """One row, and what its columns say of it."""
+
+    def __init__(
+        self, part: Part, section: _SectionFacts, row: Row | None, number: int, layer: Layer | None = None
+    ) -> None:
+        self.part = part
+        self.row = row
+        self.number = number
+        self.node: Node | None = part.graph.nodes[row.node] if row is not None else None
+        self.layer = self.node.layer if self.node is not None else layer or Layer(id=-1, kind="?")
+        self.again = False
+        self.macs: int | None = None
+        self._section = section
+        self._about = None
+
+    @property
+    def used(self) -> bool:
+        return self.row is not None and self.row.node in self._section.used
+
+    @property
+    def kind(self) -> str:
+        return format_kind(self.layer).strip('"')
+
+    def about(self, charset: Charset):  # type: ignore[no-untyped-def]
+        if self._about is None:
+            self._about = describe(self.layer, charset.times)
+        return self._about
+
+    def argument_order(self, times: str) -> str:
+        """The tensors that the node takes, where the gutter does not say it."""
+        node, row = self.node, self.row
+        if node is None or row is None or node.inputs == tuple(TensorRef(lane) for lane in row.connected):
+            return ""
+        lanes = {producer: str(place) for place, producer in enumerate(row.connected, 1)}
+        if len(lanes) == 1 and set(node.inputs) == {TensorRef(row.connected[0])} and node.call is None:
+            return f"{times}{len(node.inputs)}"
+        once = len(set(node.inputs)) == len(node.inputs) == len(lanes)
+        plain = all(ref is not None and not ref.output for ref in node.inputs)
+        if once and plain and self.layer.kind in _COMMUTATIVE and node.call is None:
+            return ""
+        return "<" + " ".join(self._source(ref, lanes) for ref in node.inputs) + ">"
+
+    def _source(self, ref: TensorRef | None, lanes: Mapping[int, str]) -> str:
+        if ref is None:
+            return "?"
+        return lanes.get(ref.node) and f"{lanes[ref.node]}{f'.{ref.output}' if ref.output else ''}" or self.source_name(ref)
+
+    def source_name(self, ref: TensorRef | None) -> str:
+        """A tensor's origin by name, or by the number of rows up."""
+        if ref is None:
+            return "?"
+        name = self.part.graph.nodes[ref.node].layer.given_name
+        where = name if name in self._section.unique else f"^{self.number - self._section.row_of[ref.node]}"
+        return f"{where}{f'.{ref.output}' if ref.output else ''}"
+
+    def outputs(self, arrow: str) -> list[str]:
+        """Which of several model outputs the node makes."""
+        if self.row is None:
+            return []
+        return [f"{arrow}{text}" for text in self._section.outputs.get(self.row.node, ())]
+
+
+BAR_CELLS = 5
+
+
+def _bar(share: float, steps: str) -> str:
+    """A bar of five cells; anything above nothing shows at least the smallest step that is not empty from 1 % on."""
+    parts = len(steps) - 1
+    filled = round(share * BAR_CELLS * parts)
+    whole, rest = divmod(filled, parts)
+    text = steps[-1] * whole + (steps[rest] if rest else "")
+    return text.ljust(BAR_CELLS)

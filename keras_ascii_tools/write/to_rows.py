@@ -1,0 +1,172 @@
+"""A graph -> its drawing in the display profile, one row per layer call. Knows no colours and no output format."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from keras_ascii_tools.escape import visible
+from keras_ascii_tools.glyphs import CHARSETS, Charset
+from keras_ascii_tools.graph import ModelGraph
+from keras_ascii_tools.options import DrawOptions
+from keras_ascii_tools.width import clip, display_width
+from keras_ascii_tools.write.cells import Cell, CellWriter, RowCells
+from keras_ascii_tools.write.prepare import Prepared, prepared
+from keras_ascii_tools.write.sections import Part, parts_of
+from keras_ascii_tools.write.sheet import Line, Role, Section, Sheet, line_of
+from keras_ascii_tools.write.totals import description_of, footer_of, title_of
+
+__all__ = ["draw_rows"]
+
+_RIGHT = frozenset({"shape", "weights", "macs"})
+_GAP = 2
+MIN_NAME = 12
+MIN_SETTINGS = 12
+
+
+def draw_rows(graph: ModelGraph, options: DrawOptions) -> Sheet:
+    """Draw a graph in rows."""
+    charset = CHARSETS[options.charset]
+    start: Prepared = prepared(graph, options)
+    parts, like = parts_of(start.graph, start.lay, bodies=options.bodies)
+    writer = CellWriter(options, charset, graph.params, start.graph.dtype_policy)
+    sections: list[Section] = []
+    cut = 0
+    for part in parts:
+        rows = _sorted(writer.rows(part), options)
+        table = _Table(rows, options, charset, _brackets(part, charset) if options.sort == "graph" else {})
+        lines = table.lines()
+        cut += table.cut
+        sections.append(
+            Section(
+                header=_header(part, options, charset, sum(layer.id == part.owner.id for layer in like.values()) if part.owner else 0),
+                rows=tuple(lines),
+                title="" if part.owner is None else visible(part.owner.given_name or part.owner.kind),
+            )
+        )
+    if options.footer:
+        footer = footer_of(graph, start, parts, options, cut)
+        last = sections[-1]
+        sections[-1] = Section(header=last.header, rows=last.rows, footer=footer, title=last.title)
+    return Sheet(tuple(sections), title=title_of(graph, charset), description=description_of(graph))
+
+
+def _sorted(rows: list[RowCells], options: DrawOptions) -> list[RowCells]:
+    """Rows in the order that was asked for, largest first; equal ones as in the graph."""
+    if options.sort == "graph":
+        return rows
+    key = {
+        "weights": lambda row: -row.params,
+        "macs": lambda row: -row.macs,
+        "name": lambda row: row.layer.name or "",
+        "kind": lambda row: row.layer.kind,
+    }[options.sort]
+    return sorted(rows, key=key)
+
+
+def _header(part: Part, options: DrawOptions, charset: Charset, alike: int) -> tuple[Line, ...]:
+    owner = part.owner
+    if owner is None:
+        return (line_of((title_of(part.graph, charset), Role.TITLE)),) if options.header else ()
+    name = f"{visible(owner.given_name)} " if owner.given_name else ""
+    more = f", and {alike} more like it" if alike else ""
+    return (line_of((f"{name}({visible(owner.kind)}){more}", Role.TITLE)),)
+
+
+def _brackets(part: Part, charset: Charset) -> dict[int, str]:
+    """What stands in the right margin of folded rows, by row."""
+    view = part.laid.view
+    margins: dict[int, str] = {}
+    first, further, last = charset.fold
+    for fold in () if view is None else view.folds:
+        label = f" {charset.times}{fold.times}"
+        for row in range(fold.first, fold.last + 1):
+            sign = first if row == fold.first else last if row == fold.last else further
+            if fold.first == fold.last:
+                sign = charset.fold[1]
+            margins[row] = f"{margins[row]} " if row in margins else ""
+            margins[row] += sign + (label if row == fold.first else "")
+    return margins
+
+
+class _Table:
+    """Fits the rows of one section into columns, and into a width if there is one."""
+
+    def __init__(
+        self, rows: Sequence[RowCells], options: DrawOptions, charset: Charset, margins: dict[int, str]
+    ) -> None:
+        self._rows = rows
+        self._lanes = options.sort == "graph"
+        self._charset = charset
+        self._margins = margins
+        self._columns = [column for column in options.columns if any(_width(row.cells[column]) for row in rows)]
+        self._widths = {column: max(_width(row.cells[column]) for row in rows) for column in self._columns}
+        self._gutter = max((display_width(row.gutter) for row in rows), default=0) if self._lanes else 0
+        self.cut = 0
+        if options.width is not None:
+            self._fit(options.width)
+
+    def _total(self) -> int:
+        margin = max(map(display_width, self._margins.values()), default=0)
+        blocks = [self._gutter, *self._widths.values(), margin]
+        return sum(blocks) + _GAP * (sum(1 for block in blocks if block) - 1)
+
+    def _fit(self, width: int) -> None:
+        """Make columns narrower, or leave them out, least important first; shapes and weights are never cut."""
+        for column, least in (("settings", MIN_SETTINGS), ("name", MIN_NAME), ("share", 6), ("settings", 0), ("share", 0), ("glyph", 0), ("kind", 16), ("name", 0)):
+            excess = self._total() - width
+            if excess <= 0:
+                return
+            if column in self._widths:
+                wanted = self._widths[column] - excess
+                self._widths[column] = max(wanted, least) if least or wanted >= 4 else 0
+                if column in {"share", "glyph"}:
+                    self._widths[column] = least
+                if not self._widths[column]:
+                    self.cut += sum(1 for row in self._rows if _width(row.cells[column]) and column != "glyph")
+                    del self._widths[column]
+        self._columns = [column for column in self._columns if column in self._widths]
+
+    def lines(self) -> list[Line]:
+        """Write the rows."""
+        self._columns = [column for column in self._columns if column in self._widths]
+        return [self._line(row, self._margins.get(number, "")) for number, row in enumerate(self._rows)]
+
+    def _line(self, row: RowCells, margin: str) -> Line:
+        pieces: list[tuple[str, Role]] = []
+        if self._gutter:
+            node = row.gutter[row.marker : row.marker + 1]
+            pieces += [
+                (row.gutter[: row.marker], Role.GUTTER),
+                (node, Role.NODE),
+                (row.gutter[row.marker + 1 :], Role.GUTTER),
+                (" " * (self._gutter - display_width(row.gutter)), Role.TEXT),
+            ]
+        for column in self._columns:
+            cell = self._clipped(row.cells[column], self._widths[column])
+            blanks = " " * (self._widths[column] - _width(cell))
+            gap = " " * _GAP if pieces else ""
+            pieces.append((gap + blanks if column in _RIGHT else gap, Role.TEXT))
+            pieces += cell
+            if column not in _RIGHT:
+                pieces.append((blanks, Role.TEXT))
+        if margin:
+            pieces += [(" " * _GAP, Role.TEXT), (margin, Role.FOLD)]
+        return line_of(*pieces)
+
+    def _clipped(self, cell: Cell, width: int) -> Cell:
+        if _width(cell) <= width:
+            return cell
+        if cell[0][1] is Role.SHARE:
+            return ((cell[0][0][:width], Role.SHARE),)
+        self.cut += 1
+        kept: list[tuple[str, Role]] = []
+        for text, role in cell:
+            room = width - _width(tuple(kept))
+            if room <= 0:
+                break
+            kept.append((clip(text, room, self._charset.ellipsis), role))
+        return tuple(kept)
+
+
+def _width(cell: Cell) -> int:
+    return sum(display_width(text) for text, _ in cell)

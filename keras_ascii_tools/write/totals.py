@@ -1,0 +1,115 @@
+"""The words above and below a drawing: what it is, what it weighs, and what is not shown. Knows no rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from keras_ascii_tools.costs import total_macs
+from keras_ascii_tools.escape import visible
+from keras_ascii_tools.glyphs import CHARSETS, Charset
+from keras_ascii_tools.graph import How, ModelGraph, TensorRef
+from keras_ascii_tools.notation.fields import format_shape
+from keras_ascii_tools.options import DrawOptions
+from keras_ascii_tools.write.prepare import Prepared
+from keras_ascii_tools.write.sections import Part
+from keras_ascii_tools.write.sheet import Line, Role, line_of
+
+__all__ = ["description_of", "footer_of", "format_bytes", "title_of"]
+
+MAX_ENDS = 4
+"""So many inputs or outputs are listed; more are counted."""
+
+
+def title_of(graph: ModelGraph, charset: Charset) -> str:
+    """`unet (Functional)  image 128 128 3 → mask 128 128 1`."""
+    name = f"{_safe(graph.given_name, charset)} " if graph.given_name else ""
+    ends = f"{_ends(graph, graph.inputs, charset, 'inputs')} {charset.arrow} {_ends(graph, graph.outputs, charset, 'outputs')}"
+    known = any(ref is not None for ref in (*graph.inputs, *graph.outputs))
+    return f"{name}({_safe(graph.kind, charset)})" + (f"  {ends}" if known else "")
+
+
+def _safe(text: str | None, charset: Charset) -> str:
+    shown = visible(text or "")
+    return shown if charset.name != "ascii" else shown.encode("ascii", "backslashreplace").decode("ascii")
+
+
+def _ends(graph: ModelGraph, refs: Sequence[TensorRef | None], charset: Charset, what: str) -> str:
+    if len(refs) > MAX_ENDS:
+        return f"{len(refs)} {what}"
+    texts: list[str] = []
+    for ref in refs:
+        if ref is None:
+            texts.append("unknown")
+            continue
+        name = graph.nodes[ref.node].layer.given_name
+        shape = format_shape(graph.spec(ref).shape)
+        texts.append(f"{_safe(name, charset)} {shape}" if name else shape)
+    return ", ".join(texts) or "none"
+
+
+def description_of(graph: ModelGraph) -> str:
+    """Say in a sentence or two what is drawn, for those who cannot see it."""
+    charset = CHARSETS["ascii"]
+    name = f" {_safe(graph.given_name, charset)}" if graph.given_name else ""
+    weights = "an unknown number of weights" if graph.params is None else f"{graph.params:,} weights"
+    return (
+        f"{_safe(graph.kind, charset)} model{name} with {len(graph.nodes)} layer calls and {weights}. "
+        f"Inputs: {_ends(graph, graph.inputs, charset, 'inputs')}. "
+        f"Outputs: {_ends(graph, graph.outputs, charset, 'outputs')}."
+    )
+
+
+def footer_of(graph: ModelGraph, start: Prepared, parts: Sequence[Part], options: DrawOptions, cut: int) -> tuple[Line, ...]:
+    """Write the totals, and what is not shown, with counts."""
+    times = CHARSETS[options.charset].times
+    words = [_weights(graph)]
+    if graph.params is not None and graph.trainable_params is not None and graph.trainable_params != graph.params:
+        words.append(f"{graph.trainable_params:,} trainable")
+        words.append(f"{graph.params - graph.trainable_params:,} not")
+    if graph.optimizer is not None:
+        optimizer = graph.optimizer
+        words.append(f"optimizer {visible(optimizer.kind)} {optimizer.params:,} ({format_bytes(optimizer.bytes)}) apart")
+    if "macs" in options.columns:
+        cost = total_macs(graph)
+        words.append("MACs unknown" if cost is None else f"{cost:,} MACs per sample")
+    lines = [", ".join(words)]
+    lines += _not_shown(graph, start, parts, options, cut, times)
+    return tuple(line_of((line, Role.HEADER if number == 0 else Role.NOTE)) for number, line in enumerate(lines))
+
+
+def _weights(graph: ModelGraph) -> str:
+    if graph.params is None:
+        return "weights unknown"
+    size = f" ({format_bytes(graph.bytes)})" if graph.params and graph.bytes is not None else ""
+    return f"{graph.params:,} weights{size}"
+
+
+def _not_shown(
+    graph: ModelGraph, start: Prepared, parts: Sequence[Part], options: DrawOptions, cut: int, times: str
+) -> list[str]:
+    lines: list[str] = []
+    if graph.how in {How.TRACED, How.RECORDED}:
+        lines.append(f"the calls were {graph.how.value}; the model does not declare them")
+    if graph.how is How.LAYERS_ONLY:
+        lines.append("layers only: how they are connected is not known")
+    lines += [visible(note) for note in graph.notes]
+    if start.plumbing:
+        lines.append(f"{start.plumbing} operations that Keras inserted are not shown; plumbing shows them")
+    for part in parts:
+        if part.laid.view is not None:
+            lines += part.laid.view.notes(times) if hasattr(part.laid.view, "notes") else []
+    if cut:
+        lines.append(f"{cut} texts are cut or left out to fit {options.width} columns")
+    return lines
+
+
+def format_bytes(size: int | None) -> str:
+    """`7.40 MiB`."""
+    if size is None:
+        return "unknown size"
+    amount, unit = float(size), "B"
+    for bigger in ("KiB", "MiB", "GiB", "TiB"):
+        if amount < 1024:
+            break
+        amount, unit = amount / 1024, bigger
+    return f"{size} B" if unit == "B" else f"{amount:.2f} {unit}"
