@@ -1,8 +1,8 @@
 """Check the Markdown files: every relative link resolves, every console example prints what it shows.
 
 An example is a block fenced as `console` that begins with `$ keras-ascii`. Its commands run one by one, in a directory
-that holds nothing but `examples/`; a line `...` stands for any number of lines of output. Blocks of other languages and links
-to other sites are not looked at.
+that holds nothing but `examples/`; a line `...` stands for any number of lines of output. Blocks of other languages and
+links to other sites are not looked at.
 
 Run `python scripts/check_docs.py [FILE...]`; `--update` writes what the examples print into the files.
 """
