@@ -12,7 +12,7 @@ import inspect
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,10 @@ _DROPPED_OF_LAYERS = _DROPPED | {"trainable", "dtype", "batch_shape", "batch_inp
 _ARGUMENTS: dict[str, object] = {
     "activation": "relu",
     "axes": 1,
+    "axis": 1,
+    "dataset": (),
     "dims": (1,),
+    "drop_path_rate": 0.5,
     "equation": "ab,bc->ac",
     "factor": 0.1,
     "filters": 2,
@@ -54,6 +57,7 @@ _ARGUMENTS: dict[str, object] = {
     "scale": 2.0,
     "stddev": 0.5,
     "target_shape": (2,),
+    "tokenizer": None,
     "units": 2,
     "width": 2,
     "width_factor": 0.1,
@@ -63,14 +67,20 @@ _WANTED: dict[str, dict[str, object]] = {
     "CategoryEncoding": {"num_tokens": 2},
     "Discretization": {"num_bins": 2},
     "InputLayer": {"batch_shape": (None, 2)},
-    "IntegerLookup": {},
+    "RandomPosterization": {"factor": 4},
 }
 # Settings whose default depends on other settings; what they are then is a rule.
 _CONDITIONAL = {
     "strides": ("MaxPooling", "AveragePooling"),
     "value_dim": ("MultiHeadAttention",),
     "backward_layer": ("Bidirectional",),
+    "sequence_length": ("MelSpectrogram",),
+    "max_freq": ("MelSpectrogram",),
 }
+# Classes that can be made only where something else is installed, so that the table does not depend on it.
+_NEVER_MADE = frozenset({"FlaxLayer", "JaxLayer", "STFT", "STFTSpectrogram", "TFSMLayer", "TorchModuleWrapper"})
+# Parents of layers, which are in no model; those of `keras.models` have no settings.
+_ABSTRACT = ("Base", "Merge", "IndexLookup", "Distiller", "FeatureSpace", "DataLayer")
 
 
 def make_table() -> dict[str, Any]:
@@ -78,168 +88,152 @@ def make_table() -> dict[str, Any]:
     import keras
     from keras.src import constraints, initializers, quantizers, regularizers
     from keras.src.ops.operation import Operation
+    from keras.src.quantizers.quantization_config import QuantizationConfig
 
-    keras.config.set_image_data_format("channels_last")
-    operations = [cls for cls in _subclasses(Operation) if cls.__module__.startswith("keras.")]
+    operations = [cls for cls in _subclasses(Operation) if not issubclass(cls, keras.Function)]
     layers = [cls for cls in operations if issubclass(cls, keras.layers.Layer) and not issubclass(cls, keras.Model)]
-    ops = [cls for cls in operations if not issubclass(cls, keras.layers.Layer) and not issubclass(cls, keras.Function)]
+    ops = [cls for cls in operations if not issubclass(cls, keras.layers.Layer)]
     return {
         "keras": keras.__version__,
-        "layers": {_public_name(cls): _layer(cls) for cls in _by_name(layers)},
-        "ops": {cls.__name__: _signature_only(cls, _DROPPED) for cls in _by_name(ops)},
-        "initializers": _objects(initializers.Initializer),
-        "regularizers": _objects(regularizers.Regularizer),
-        "constraints": _objects(constraints.Constraint),
-        "quantizers": _objects(quantizers.Quantizer, _quantization_config()),
         "spellings": {
-            what: {name: _public_name(cls) for name, cls in sorted(table.items()) if name != _public_name(cls)}
-            for what, table in (
-                ("initializers", initializers.ALL_OBJECTS_DICT),
-                ("regularizers", regularizers.ALL_OBJECTS_DICT),
-                ("constraints", constraints.ALL_OBJECTS_DICT),
-                ("layers", _aliases(keras.layers)),
-            )
+            "layers": _spellings(vars(keras.layers)) | {"GroupedQueryAttention": "GroupQueryAttention"},
+            "initializers": _spellings(initializers.ALL_OBJECTS_DICT),
+            "regularizers": _spellings(regularizers.ALL_OBJECTS_DICT),
+            "constraints": _spellings(constraints.ALL_OBJECTS_DICT),
+        },
+        "classes": {
+            "layers": {_public_name(cls): _layer(cls) for cls in layers if not cls.__name__.startswith(_ABSTRACT)},
+            "ops": {cls.__name__: _from_signature(cls, _DROPPED) for cls in ops},
+            "initializers": _objects(initializers.Initializer),
+            "regularizers": _objects(regularizers.Regularizer),
+            "constraints": _objects(constraints.Constraint),
+            "quantizers": _objects(quantizers.Quantizer, QuantizationConfig),
         },
     }
 
 
-def _quantization_config() -> type:
-    from keras.src.quantizers.quantization_config import QuantizationConfig
-
-    return QuantizationConfig
-
-
-def _subclasses(base: type) -> Iterator[type]:
-    seen = {base}
-    pending = [base]
+def _subclasses(base: type) -> list[type]:
+    """Return Keras' own descendants of a class by name, whatever else has been imported."""
+    found: set[type] = {base}
+    pending: list[type] = [base]
     while pending:
-        for cls in pending.pop().__subclasses__():
-            if cls not in seen:
-                seen.add(cls)
-                pending.append(cls)
-                yield cls
-
-
-def _by_name(classes: list[type]) -> list[type]:
-    return sorted(classes, key=_public_name)
+        new = [
+            cls for cls in pending.pop().__subclasses__() if cls.__module__.startswith("keras.") and cls not in found
+        ]
+        found.update(new)
+        pending.extend(new)
+    return sorted(found - {base}, key=_public_name)
 
 
 def _public_name(cls: type) -> str:
+    return (_export(cls) or cls.__name__).rpartition(".")[2]
+
+
+def _export(cls: type) -> str | None:
     from keras.src.api_export import get_name_from_symbol
 
-    return str(get_name_from_symbol(cls) or cls.__name__).rpartition(".")[2]
+    name: str | None = get_name_from_symbol(cls)
+    return name
 
 
-def _aliases(module: Any) -> dict[str, type]:
-    aliases = {name: cls for name, cls in vars(module).items() if inspect.isclass(cls) and name != _public_name(cls)}
-    aliases["GroupedQueryAttention"] = module.GroupQueryAttention
-    return aliases
+def _spellings(classes: Mapping[str, object]) -> dict[str, str]:
+    names = {name: _public_name(cls) for name, cls in sorted(classes.items()) if isinstance(cls, type)}
+    return {name: public for name, public in names.items() if name != public}
 
 
 def _layer(cls: type) -> dict[str, Any]:
-    entry = _instantiated(cls, _DROPPED_OF_LAYERS)
-    if entry is None:
-        entry = _signature_only(cls, _DROPPED_OF_LAYERS)
+    row = _row(cls, _DROPPED_OF_LAYERS)
     for key, prefixes in _CONDITIONAL.items():
-        if _public_name(cls).startswith(prefixes) and key in entry["defaults"]:
-            entry["defaults"][key] = None
-    return entry
+        if key in row["defaults"] and _public_name(cls).startswith(prefixes):
+            row["defaults"][key] = None
+    return row
 
 
 def _objects(*bases: type) -> dict[str, Any]:
-    entries: dict[str, Any] = {}
-    for base in bases:
-        for cls in sorted(_subclasses(base), key=lambda cls: cls.__name__):
-            if cls.__module__.startswith("keras."):
-                entries[cls.__name__] = _instantiated(cls, _DROPPED) or _signature_only(cls, _DROPPED)
-    return dict(sorted(entries.items()))
+    classes = [cls for base in bases for cls in _subclasses(base) if _export(cls) is not None]
+    return {cls.__name__: _row(cls, _DROPPED) for cls in classes}
 
 
-def _instantiated(cls: type, dropped: frozenset[str]) -> dict[str, Any] | None:
-    """Return the entry of a class from the config of an instance, or None when there can be none."""
-    required = list(_required(cls))
-    make: Callable[..., Any] = cls
-    try:
-        arguments = {name: _argument(cls, name) for name in required} | _WANTED.get(cls.__name__, {})
-        config = _as_json(make(**arguments).get_config())
-    except Exception:
-        return None
-    defaults = {key: value for key, value in _parameters(cls).items() if key not in required}
-    order = [*defaults, *(key for key in config if key not in defaults)]
-    wanted = _WANTED.get(cls.__name__, {})
+def _row(cls: Callable[..., Any], dropped: frozenset[str]) -> dict[str, Any]:
+    """Return the row of a class from the config of an instance, or from the signature where nobody can make one."""
+    row = _from_signature(cls, dropped)
+    skipped = {*dropped, *row["required"], *_WANTED.get(cls.__name__, {})}
+    if cls.__name__ not in _NEVER_MADE:
+        config = _as_json(cls(**minimal_arguments(cls)).get_config())
+        row["defaults"] |= {key: value for key, value in config.items() if key not in skipped}
+    return row
+
+
+def _from_signature(cls: Callable[..., Any], dropped: frozenset[str]) -> dict[str, Any]:
+    parameters = [parameter for parameter in _parameters(cls) if parameter.name not in dropped]
     return {
-        "required": [key for key in required if key not in dropped],
+        "required": [parameter.name for parameter in parameters if parameter.default is parameter.empty],
         "defaults": {
-            key: defaults.get(key) if key in wanted else config.get(key, defaults.get(key))
-            for key in order
-            if key not in dropped and key not in required
+            parameter.name: _as_json(parameter.default)
+            for parameter in parameters
+            if parameter.default is not parameter.empty
         },
     }
 
 
-def _signature_only(cls: type, dropped: frozenset[str]) -> dict[str, Any]:
-    required = list(_required(cls))
-    return {
-        "required": [key for key in required if key not in dropped],
-        "defaults": {
-            key: value for key, value in _parameters(cls).items() if key not in dropped and key not in required
-        },
-    }
+def _parameters(cls: Callable[..., Any]) -> list[inspect.Parameter]:
+    skipped = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    return [parameter for parameter in inspect.signature(cls).parameters.values() if parameter.kind not in skipped]
 
 
-def _argument(cls: type, name: str) -> object:
+def minimal_arguments(cls: Callable[..., Any]) -> dict[str, object]:
+    """Return the fewest arguments with which a class can be made. Raises KeyError for a class that nobody makes."""
+    required = [parameter.name for parameter in _parameters(cls) if parameter.default is parameter.empty]
+    return {name: _argument(cls, name) for name in required} | _WANTED.get(cls.__name__, {})
+
+
+def _argument(cls: Callable[..., Any], name: str) -> object:
     import keras
 
     if name == "layer":
         return keras.layers.LSTM(2) if cls.__name__ == "Bidirectional" else keras.layers.Dense(2)
     if name == "cell":
         return keras.layers.LSTMCell(2)
-    if name in ("cells", "layers"):
+    if name == "cells":
         return [keras.layers.LSTMCell(2)]
+    if name == "layers":
+        return [keras.layers.Rescaling(2.0)]
     if name == "function":
-        return _argument
+        return keras.ops.relu
     return _ARGUMENTS[name]
-
-
-def _signature(cls: type) -> list[inspect.Parameter]:
-    skipped = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
-    parameters = list(inspect.signature(cls).parameters.values())
-    return [parameter for parameter in parameters if parameter.kind not in skipped]
-
-
-def _required(cls: type) -> Iterator[str]:
-    return (parameter.name for parameter in _signature(cls) if parameter.default is parameter.empty)
-
-
-def _parameters(cls: type) -> dict[str, Any]:
-    return {parameter.name: _as_json(parameter.default) for parameter in _signature(cls)}
 
 
 def _as_json(value: object) -> Any:
     from keras.saving import serialize_keras_object
 
-    if value is inspect.Parameter.empty:
-        return None
-    return json.loads(json.dumps(serialize_keras_object(value), default=str))
+    return json.loads(json.dumps(serialize_keras_object(value)))
 
 
 def as_text(table: dict[str, Any]) -> str:
     """Write the table with one line for each class, so that a change of Keras is a readable diff."""
-    lines = []
-    for group, entries in table.items():
-        if isinstance(entries, dict):
-            body = ",\n".join(f'"{kind}": {json.dumps(entry)}' for kind, entry in entries.items())
-            lines.append(f'"{group}": {{\n{body}\n}}')
-        else:
-            lines.append(f'"{group}": {json.dumps(entries)}')
-    return "{\n" + ",\n".join(lines) + "\n}\n"
+    groups = [_lines(name, rows) for name, rows in table["classes"].items()]
+    return (
+        f'{{\n"keras": {json.dumps(table["keras"])},\n"spellings": {{\n'
+        + ",\n".join(f"{json.dumps(name)}: {json.dumps(names)}" for name, names in table["spellings"].items())
+        + '\n},\n"classes": {\n'
+        + ",\n".join(groups)
+        + "\n}\n}\n"
+    )
+
+
+def _lines(name: str, rows: dict[str, Any]) -> str:
+    return (
+        f"{json.dumps(name)}: {{\n" + ",\n".join(f"{json.dumps(k)}: {json.dumps(v)}" for k, v in rows.items()) + "\n}"
+    )
 
 
 def main() -> int:
-    """Write the table, or with `--check` say whether it is up to date."""
+    """Write the table, or with `--check` say whether it is what would be written."""
     text = as_text(make_table())
     if "--check" in sys.argv[1:]:
-        return 0 if TABLE.read_text(encoding="utf-8") == text else 1
+        up_to_date = TABLE.read_text(encoding="utf-8") == text
+        print("up to date" if up_to_date else f"{TABLE} is not what this Keras defaults to: run this without --check")
+        return 0 if up_to_date else 1
     TABLE.write_text(text, encoding="utf-8")
     return 0
 

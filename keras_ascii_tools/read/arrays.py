@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from keras_ascii_tools.graph.values import Record, Value
+from keras_ascii_tools.read.guards import is_list
 
 __all__ = ["array_record", "dtype_name", "list_record", "shape_of_lists"]
 
@@ -13,7 +14,7 @@ LONGEST_LIST: Final = 64
 """Scalars that a list may have and still be shown."""
 
 _MAX_RANK: Final = 32
-_MAX_ROWS: Final = 100_000
+_MAX_SCALARS: Final = 100_000
 
 
 def array_record(shape: tuple[int | None, ...] | None, dtype: str | None) -> Record:
@@ -37,7 +38,7 @@ def dtype_name(dtype: object) -> str | None:
 def shape_of_lists(value: object) -> tuple[int, ...]:
     """Return the shape of an array that a file holds as lists in lists, going by the first of each."""
     shape: list[int] = []
-    while isinstance(value, list | tuple) and len(shape) < _MAX_RANK:
+    while is_list(value) and len(shape) < _MAX_RANK:
         shape.append(len(value))
         if not value:
             break
@@ -67,12 +68,14 @@ def _is_long(items: Sequence[object]) -> bool:
     """Count scalars, lists in lists included, up to the limit."""
     if len(items) > LONGEST_LIST:
         return True
+    if not any(map(is_list, items)):
+        return False
     count = 0
     pending: list[Sequence[object]] = [items]
     while pending:
         row = pending.pop()
         for item in row:
-            if isinstance(item, list | tuple) and item:
+            if is_list(item) and item:
                 pending.append(item)
             else:
                 count += 1
@@ -84,14 +87,15 @@ def _is_long(items: Sequence[object]) -> bool:
 def _rectangle(items: Sequence[object]) -> tuple[tuple[int, ...], Sequence[object]]:
     """Return the shape of lists in lists as far as they are all of one length, and what they hold below that."""
     shape = [len(items)]
-    row: Sequence[object] = items
-    while row and len(shape) < _MAX_RANK and all(isinstance(item, list | tuple) for item in row):
-        lengths = {len(item) for item in row}  # type: ignore[arg-type]
-        if len(lengths) != 1 or lengths == {0} or len(row) * next(iter(lengths)) > _MAX_ROWS:
+    scalars = items
+    while scalars and len(shape) < _MAX_RANK:
+        rows = [item for item in scalars if is_list(item)]
+        lengths = {len(row) for row in rows}
+        if len(rows) < len(scalars) or len(lengths) > 1 or not 0 < len(rows) * len(rows[0]) <= _MAX_SCALARS:
             break
-        shape.append(lengths.pop())
-        row = [scalar for item in row for scalar in item]  # type: ignore[attr-defined]
-    return tuple(shape), row
+        shape.append(len(rows[0]))
+        scalars = [scalar for row in rows for scalar in row]
+    return tuple(shape), scalars
 
 
 def _common_type(items: Sequence[object]) -> str | None:

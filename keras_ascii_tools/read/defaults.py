@@ -6,9 +6,11 @@ The table is `defaults.json`, made by `scripts/make_defaults.py`; it is read on 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from functools import cache, lru_cache
 from os.path import dirname, join
-from typing import Final, TypeAlias
+from typing import Final, TypedDict
+
+from keras_ascii_tools.read.guards import is_list, is_mapping
 
 __all__ = [
     "MISSING",
@@ -17,8 +19,8 @@ __all__ = [
     "defaults_version",
     "entry_of",
     "is_builtin",
+    "is_former_default",
     "module_of",
-    "spelled_out",
 ]
 
 MISSING: Final = object()
@@ -33,7 +35,7 @@ BODY = frozenset({"layers", "input_layers", "output_layers", "build_input_shape"
 
 _MODELS = frozenset({"Functional", "Model", "Sequential"})
 _LAYERS, _OPS, _MODEL = "keras.layers", "keras.ops", "keras.models"
-# What a config of another Keras calls the packages of this one.
+# What other packages and older releases call the package.
 _PACKAGES = ("tf_keras", "tensorflow.keras", "tensorflow.python.keras", "keras.api._v2.keras", "keras.api")
 # Second part of a module's path -> where its classes belong.
 _GROUP_OF_PART = {
@@ -44,23 +46,36 @@ _GROUP_OF_PART = {
     "legacy": _LAYERS,
     "models": _MODEL,
     "ops": _OPS,
-    "utils": _LAYERS,
 }
+# Packages that hold layers beside other things.
+_MIXED = ("applications", "engine", "export", "utils")
+# Defaults that older releases wrote down, under names that are settings no more.
+_FORMER: dict[str, tuple[object, ...]] = {"value_range": ((0, 255), [0, 255], (0.0, 255.0))}
 
-_Table: TypeAlias = dict[str, dict[str, dict[str, object]]]
+
+class _Row(TypedDict):
+    required: list[str]
+    defaults: dict[str, object]
+
+
+class _Table(TypedDict):
+    keras: str
+    spellings: dict[str, dict[str, str]]
+    classes: dict[str, dict[str, _Row]]
 
 
 class Entry:
     """What is known of one class: its settings in the order of its signature, and their defaults."""
 
-    __slots__ = ("checks", "defaults", "dropped", "kind", "known", "normal", "required")
+    __slots__ = ("checks", "defaults", "is_layer", "kind", "known", "normal")
 
     def __init__(self, kind: str, required: list[str], defaults: dict[str, object], dropped: frozenset[str]) -> None:
         self.kind = kind
-        self.required = frozenset(required)
+        """Class name as files spell it."""
         self.defaults = defaults
-        self.dropped = dropped
+        self.is_layer = "trainable" in dropped
         self.known = dropped.union(required, defaults)
+        """Keys that need no look at what else the config has."""
         self.checks: tuple[tuple[str, tuple[object, ...]], ...] = (
             *((key, (MISSING,)) for key in required),
             *((key, _same(key, default)) for key, default in defaults.items()),
@@ -74,26 +89,27 @@ def _same(key: str, default: object) -> tuple[object, ...]:
     """Return the raw values that mean the same as a default."""
     if key == "data_format" and default in (None, "channels_last"):
         return (MISSING, None, "channels_last")
-    if default == "linear":
+    if key.endswith("activation") and default == "linear":
         return (MISSING, "linear", None)
-    if isinstance(default, list):
+    if is_list(default):
         return (MISSING, default, _as_tuple(default))
     return (MISSING, default)
 
 
 def _as_tuple(value: object) -> object:
-    return tuple(_as_tuple(item) for item in value) if isinstance(value, list) else value
+    return tuple(_as_tuple(item) for item in value) if is_list(value) else value
 
 
-_table: _Table = {}
-_entries: dict[tuple[str, str], Entry | None] = {}
+def is_former_default(key: str, raw: object) -> bool:
+    """Tell whether a key that a class has no more holds what used to be its default."""
+    return raw is None or (key in _FORMER and type(raw) in (list, tuple) and raw in _FORMER[key])
 
 
+@cache
 def _load() -> _Table:
-    if not _table:
-        with open(join(dirname(__file__), "defaults.json"), encoding="utf-8") as file:
-            _table.update(json.load(file))
-    return _table
+    with open(join(dirname(__file__), "defaults.json"), encoding="utf-8") as file:
+        table: _Table = json.load(file)
+    return table
 
 
 def defaults_version() -> str:
@@ -106,100 +122,86 @@ def is_builtin(kind: str) -> bool:
     return kind in _MODELS or _group_by_kind(kind, None) is not None
 
 
+def kind_of(kind: str, module: str | None = None) -> str:
+    """Return the class name as files spell it: an object says `GroupedQueryAttention`, its file `GroupQueryAttention`.
+
+    Legacy files put the package of a registered class before its name: `mine>Scale` is `Scale`.
+    """
+    entry = entry_of(module, kind)
+    return entry.kind if entry is not None else kind.rpartition(">")[2] or kind
+
+
 def module_of(module: str | None, kind: str, registered_name: str | None = None, config: object = None) -> str | None:
     """Return the module that a graph says of a class, the same for an object and for its config in a file.
 
     Args:
         module: What the object's class or the config says; may be missing.
         kind: Class name.
-        registered_name: Of the serialized object; given for classes from outside Keras only.
+        registered_name: Of the serialized object; files have one for classes from outside Keras only.
         config: Tells a layer from an operation of the same name where there is no module.
     """
-    if not module or module == "__main__":
-        # Keras leaves the module out for classes of `__main__`, and .h5 files always do.
-        if registered_name or ">" in kind or module:
-            return "__main__" if module or (registered_name and ">" not in registered_name) else None
+    if module == "__main__" or (not module and registered_name and ">" not in registered_name):
+        return "__main__"  # which files leave out
+    if not module:
+        if registered_name or ">" in kind:
+            return None
         return _MODEL if kind in _MODELS else _group_by_kind(kind, config)
+    path = module
     for package in _PACKAGES:
         if module == package or module.startswith(f"{package}."):
-            module = "keras" + module[len(package) :]
-            break
-    if module != "keras" and not module.startswith("keras."):
+            path = "keras" + module[len(package) :]
+    if path != "keras" and not path.startswith("keras."):
         return module
-    parts = [part for part in module.split(".")[1:] if part != "src"]
+    parts = [part for part in path.split(".")[1:] if part != "src"]
     if kind in _MODELS:
         return _MODEL
     if not parts:
         return _group_by_kind(kind, config) or "keras"
-    if parts[0] == "engine" and _entry(_LAYERS, kind) is not None:
+    if parts[0] in _MIXED and entry_in(_LAYERS, kind) is not None:
         return _LAYERS
-    if parts[0] in ("utils", "export"):
-        return _LAYERS if _entry(_LAYERS, kind) is not None else f"keras.{parts[0]}"
     return _GROUP_OF_PART.get(parts[0], f"keras.{parts[0]}")
 
 
 def _group_by_kind(kind: str, config: object) -> str | None:
     """Guess where a class belongs that has no module; only layers have `trainable` in their config."""
-    is_layer = _entry(_LAYERS, kind) is not None
-    if _entry(_OPS, kind) is None:
+    is_layer = entry_in(_LAYERS, kind) is not None
+    if entry_in(_OPS, kind) is None:
         return _LAYERS if is_layer else None
-    if is_layer and (not isinstance(config, Mapping) or "trainable" in config):
+    if is_layer and (not is_mapping(config) or "trainable" in config):
         return _LAYERS
     return _OPS
 
 
 def entry_of(module: str | None, kind: str, config: object = None) -> Entry | None:
     """Return what is known of a class of Keras, or None for one from outside."""
-    group = module_of(module, kind, None, config)
-    if group is None:
-        groups = ("initializers", "regularizers", "constraints", "quantizers") if not module else ()
-        found = (_entry(name, kind) for name in groups)
-        return next((entry for entry in found if entry is not None), None)
-    return _entry(group, kind)
-
-
-def _entry(group: str, kind: str) -> Entry | None:
-    """Return the entry of a class in `keras.layers` or another group, by any name that Keras has for it."""
-    try:
-        return _entries[group, kind]
-    except KeyError:
-        pass
-    name = group.removeprefix("keras.")
-    table = _load()
-    if name == "models":
-        entry: Entry | None = Entry(kind, [], {}, _OF_LAYERS | BODY) if kind in _MODELS else None
-    else:
-        row = _row(table, name, kind)
-        entry = None if row is None else Entry(kind, *row, _dropped(name, kind))
-    if entry is not None or len(_entries) < 4096:
-        _entries[group, kind] = entry
-    return entry
-
-
-def _row(table: _Table, name: str, kind: str) -> tuple[list[str], dict[str, object]] | None:
-    rows = table.get("layers" if name == "applications" else name)
-    if not isinstance(rows, dict) or name == "spellings":
+    if ">" in kind:
         return None
-    row = rows.get(kind)
-    if row is None and (spelling := table["spellings"].get(name, {}).get(kind)):
-        row = rows.get(str(spelling))
+    if module and module != "keras":
+        return _entry_by_module(module, kind)
+    group = module_of(module, kind, None, config)
+    if group is not None:
+        return entry_in(group, kind)
+    found = (entry_in(name, kind) for name in ("initializers", "regularizers", "constraints", "quantizers"))
+    return next((entry for entry in found if entry is not None), None)
+
+
+@lru_cache(4096)
+def _entry_by_module(module: str, kind: str) -> Entry | None:
+    group = module_of(module, kind)
+    return None if group is None else entry_in(group, kind)
+
+
+@lru_cache(4096)
+def entry_in(group: str, kind: str) -> Entry | None:
+    """Return the entry of a class in `keras.layers` or another group, by any name that Keras has for it."""
+    if group == _MODEL:
+        return Entry(kind, [], {}, _OF_LAYERS | BODY) if kind in _MODELS else None
+    table, group = _load(), group.removeprefix("keras.")
+    name = table["spellings"].get(group, {}).get(kind, kind)
+    row = table["classes"].get(group, {}).get(name)
     if row is None:
         return None
-    required, defaults = row["required"], row["defaults"]
-    assert isinstance(required, list) and isinstance(defaults, dict)
-    return required, defaults
-
-
-def _dropped(name: str, kind: str) -> frozenset[str]:
-    if name not in ("layers", "applications"):
-        return NEVER_SETTINGS
-    return _OF_INPUTS if kind == "InputLayer" else _OF_LAYERS
-
-
-def spelled_out(group: str, name: str) -> str | None:
-    """Return the class that a short name in a config means: `glorot_uniform` -> `GlorotUniform`."""
-    table = _load()
-    if name in table[group]:
-        return name
-    spelling = table["spellings"][group].get(name)
-    return spelling if isinstance(spelling, str) else None
+    dropped = NEVER_SETTINGS
+    if group == "layers":
+        dropped = _OF_INPUTS if name == "InputLayer" else _OF_LAYERS
+    return Entry(name, row["required"], row["defaults"], dropped)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from typing import Any
+
+from keras_ascii_tools.read.guards import Config, is_mapping
 
 __all__ = ["compute_dtype", "is_policy_kind", "policy_name"]
 
 _DTYPE = re.compile(r"[a-z][a-z0-9_]*")
-_KINDS = re.compile(r"\w*DTypePolicy(Map)?|Policy(V1)?|AutoCastPolicy")
+_KIND = re.compile(r"\w*DTypePolicy(Map)?|Policy(V1)?|AutoCastPolicy")
+_DEEPEST = 4
 
 
 def is_policy_kind(kind: str) -> bool:
     """Tell whether a class name is that of a dtype policy."""
-    return _KINDS.fullmatch(kind) is not None
+    return _KIND.fullmatch(kind) is not None
 
 
 def policy_name(policy: object, depth: int = 0) -> str | None:
@@ -21,33 +24,43 @@ def policy_name(policy: object, depth: int = 0) -> str | None:
 
     Args:
         policy: A name, a serialized policy, a policy's config, a live policy, or anything else.
-        depth: How many policy maps are around it.
+        depth: How many policies are around it.
     """
-    if policy is None or depth > 4:
+    if policy is None or depth > _DEEPEST:
         return None
     if isinstance(policy, str):
         return str.__str__(policy) or None
-    if isinstance(policy, Mapping):
-        inner = policy.get("config", policy)
-        return _name_of_config(inner, depth) if isinstance(inner, Mapping) else policy_name(inner, depth + 1)
     if is_policy_kind(type(policy).__name__):
-        try:
-            return _name_of_config(policy.get_config(), depth)  # type: ignore[attr-defined]
-        except Exception:
-            return None
-    name = getattr(policy, "name", None)
+        return _name_of_live(policy, depth)
+    if is_mapping(policy):
+        inner = policy.get("config", policy)
+        return _name_of_config(inner, depth) if is_mapping(inner) else policy_name(inner, depth + 1)
+    name = getattr(policy, "name", None)  # a dtype
     return name if isinstance(name, str) and name else None
 
 
-def _name_of_config(config: Mapping[str, object], depth: int) -> str | None:
-    mode, source = config.get("mode"), config.get("source_name")
+def _name_of_live(policy: Any, depth: int) -> str | None:
+    if hasattr(policy, "_default_policy_arg"):  # a map, whose `get_config` would change the policies in it
+        return _name_of_map(policy._default_policy_arg, depth)
+    try:
+        return _name_of_config(policy.get_config(), depth)
+    except Exception:  # a live object may be of anybody's class
+        return None
+
+
+def _name_of_config(config: Config, depth: int) -> str | None:
+    if "default_policy" in config:
+        return _name_of_map(config["default_policy"], depth)
+    mode, source, name = config.get("mode"), config.get("source_name"), config.get("name")
     if isinstance(mode, str):
         return f"{mode}_from_{source}" if isinstance(source, str) else mode
-    default = policy_name(config["default_policy"], depth + 1) if "default_policy" in config else None
-    if default is not None:
-        return f"map_{default}"
-    name = config.get("name")
     return name if isinstance(name, str) and name else None
+
+
+def _name_of_map(default_policy: object, depth: int) -> str | None:
+    """Name a map of policies, which does not say its own name where it leaves the default to the session."""
+    name = policy_name(default_policy, depth + 1)
+    return None if name is None else f"map_{name}"
 
 
 def compute_dtype(policy: str | None) -> str | None:
