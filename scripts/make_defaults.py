@@ -114,14 +114,13 @@ def make_table() -> dict[str, Any]:
 
 def _subclasses(base: type) -> list[type]:
     """Return Keras' own descendants of a class by name, whatever else has been imported."""
-    found: set[type] = {base}
-    pending: list[type] = [base]
+    found: set[type] = set()
+    pending = [base]
     while pending:
-        new = [
-            cls for cls in pending.pop().__subclasses__() if cls.__module__.startswith("keras.") and cls not in found
-        ]
-        found.update(new)
-        pending.extend(new)
+        cls = pending.pop()
+        if cls.__module__.startswith("keras.") and cls not in found:
+            found.add(cls)
+            pending.extend(cls.__subclasses__())
     return sorted(found - {base}, key=_public_name)
 
 

@@ -13,6 +13,7 @@ __all__ = ["array_record", "dtype_name", "list_record", "shape_of_lists"]
 LONGEST_LIST: Final = 64
 """Scalars that a list may have and still be shown."""
 
+_MAX_SHOWN_ROWS: Final = 1_000
 _MAX_RANK: Final = 32
 _MAX_SCALARS: Final = 100_000
 
@@ -71,9 +72,13 @@ def _is_long(items: Sequence[object]) -> bool:
     if not any(map(is_list, items)):
         return False
     count = 0
+    rows = 0
     pending: list[Sequence[object]] = [items]
     while pending:
         row = pending.pop()
+        rows += 1
+        if rows > _MAX_SHOWN_ROWS:
+            return True
         for item in row:
             if is_list(item) and item:
                 pending.append(item)
@@ -88,14 +93,14 @@ def _rectangle(items: Sequence[object]) -> tuple[tuple[int, ...], Sequence[objec
     """Return the shape of lists in lists as far as they are all of one length, and what they hold below that."""
     shape = [len(items)]
     scalars = items
-    while scalars and len(shape) < _MAX_RANK:
+    while scalars and is_list(scalars[0]) and len(scalars) <= _MAX_SCALARS and len(shape) < _MAX_RANK:
         rows = [item for item in scalars if is_list(item)]
         lengths = {len(row) for row in rows}
         if len(rows) < len(scalars) or len(lengths) > 1 or not 0 < len(rows) * len(rows[0]) <= _MAX_SCALARS:
             break
         shape.append(len(rows[0]))
         scalars = [scalar for row in rows for scalar in row]
-    return tuple(shape), scalars
+    return (tuple(shape) if len(shape) < _MAX_RANK else (len(items),)), scalars
 
 
 def _common_type(items: Sequence[object]) -> str | None:

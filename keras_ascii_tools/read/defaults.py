@@ -21,6 +21,7 @@ __all__ = [
     "is_builtin",
     "is_former_default",
     "module_of",
+    "signature_of",
 ]
 
 MISSING: Final = object()
@@ -129,6 +130,12 @@ def kind_of(kind: str, module: str | None = None) -> str:
     """
     entry = entry_of(module, kind)
     return entry.kind if entry is not None else kind.rpartition(">")[2] or kind
+
+
+def signature_of(kind: str, module: str | None = None) -> tuple[str, ...] | None:
+    """Return the settings of a class of Keras in their order, or None for a class from outside."""
+    entry = entry_of(module, kind)
+    return None if entry is None else tuple(key for key, _ in entry.checks)
 
 
 def module_of(module: str | None, kind: str, registered_name: str | None = None, config: object = None) -> str | None:

@@ -28,8 +28,8 @@ def as_in_file(obj: Any) -> object:
         return float.__float__(obj)
     if _is(obj, int):
         return int.__int__(obj)
-    if is_policy_kind(type(obj).__name__):
-        return policy_name(obj)
+    if is_policy_kind(type(obj).__name__) and (policy := policy_name(obj)) is not None:
+        return policy
     if _is(obj, list, tuple):
         return list(obj)
     if _is(obj, Mapping):

@@ -50,7 +50,8 @@ def _axis(settings: Settings, config: Config) -> Settings:
 
 def _lora(settings: Settings, config: Config) -> Settings:
     """LoRA scales by its own rank unless said otherwise."""
-    return _without(settings, "lora_alpha") if settings.get("lora_alpha") == settings.get("lora_rank") else settings
+    alpha = settings.get("lora_alpha")
+    return settings if alpha is None or alpha != settings.get("lora_rank") else _without(settings, "lora_alpha")
 
 
 def _renorm(settings: Settings, config: Config) -> Settings:

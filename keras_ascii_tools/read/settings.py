@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from keras_ascii_tools.graph.values import Value
-from keras_ascii_tools.read.defaults import defaults_version, is_builtin, kind_of, module_of
+from keras_ascii_tools.read.defaults import defaults_version, is_builtin, kind_of, module_of, signature_of
 from keras_ascii_tools.read.policies import compute_dtype, policy_name
 from keras_ascii_tools.read.values import Converter
 
@@ -20,6 +20,7 @@ __all__ = [
     "module_of",
     "policy_name",
     "settings_from_config",
+    "signature_of",
     "to_value",
 ]
 

@@ -27,6 +27,7 @@ from keras_ascii_tools.read.rules import RULES
 __all__ = ["Converter"]
 
 _PLAIN: Final = frozenset({type(None), bool, int, float, str, list, tuple, dict})
+_NO_OBJECTS: Final = _PLAIN - {dict}
 _CUT: Final = Record("...")
 
 _MAX_DEPTH: Final = 64
@@ -150,8 +151,8 @@ class Converter:
             return self._special(kind, serialized, config, depth)
         if kind in _FUNCTION_KINDS and isinstance(config, str):
             return _text(config.rpartition(">")[2])
-        if is_policy_kind(kind):
-            return policy_name(serialized)
+        if is_policy_kind(kind) and (policy := policy_name(serialized)) is not None:
+            return policy
         if kind in _SEEDS:
             return Record(kind)
         module = _str_or_none(serialized.get("module"))
@@ -180,7 +181,7 @@ class Converter:
             items["name"] = _text(name)
         if is_layer:
             items.update(_apart(config, owner))
-        return _record(kind, items)
+        return _record(_kind(kind), items)
 
     def _special(self, kind: str, serialized: Config, config: object, depth: int) -> Value:
         """Convert what Keras made of something that is no Keras object."""
@@ -200,10 +201,10 @@ class Converter:
             parts = [*config, None, None] if is_list(config) else [None, None]
             return self._spec(_str_or_none(serialized.get("spec_name")) or "TypeSpec", parts[0], parts[1], depth)
         given = {key: item for key, item in islice(inner.items(), _MAX_KEYS) if item is not None}
-        return _record(kind.strip("_"), self._all(given, NEVER_SETTINGS, depth))
+        return _record(_kind(kind.strip("_")), self._all(given, NEVER_SETTINGS, depth))
 
     def _spec(self, kind: str, shape: object, dtype: object, depth: int) -> Record:
-        return _record(kind, {"dtype": dtype_name(dtype), "shape": self.value(shape, depth + 1)})
+        return _record(_kind(kind), {"dtype": dtype_name(dtype), "shape": self.value(shape, depth + 1)})
 
 
 def _own_keys(config: Config, is_layer: bool) -> frozenset[str]:
@@ -238,6 +239,8 @@ def _unlike_defaults(entry: Entry, config: Config) -> list[tuple[str, object]]:
 
 
 def _is_seed(raw: object) -> bool:
+    if type(raw) in _NO_OBJECTS:
+        return False
     kind = raw.get("class_name") if is_mapping(raw) else type(raw).__name__
     return isinstance(kind, str) and kind in _SEEDS
 
@@ -251,7 +254,7 @@ def _is_code(mapping: Config) -> bool:
 
 
 def _record(kind: str, items: dict[str, Value]) -> Record:
-    return Record(_kind(kind) if kind else "", tuple(sorted(items.items(), key=lambda item: item[0])))
+    return Record(kind, tuple(sorted(items.items(), key=lambda item: item[0])))
 
 
 def _text(text: str, key: str = "") -> Value:
