@@ -31,10 +31,10 @@ class Row:
     """Rightmost column that the run reaches. The gap after column `c` holds a run if `left <= c < right`."""
     lane_goes_on: bool
     """Whether the node's own lane continues below the row."""
-    connected: tuple[int, ...] = ()
+    connected: tuple[int, ...]
     """The nodes whose lanes the row's node uses, by column from left to right, its own column included."""
-    references: tuple[int, ...] = ()
-    """The nodes that the row's node uses and whose lanes ended above, in argument order."""
+    references: tuple[int, ...]
+    """The nodes that the row's node uses and whose lanes have ended above, in argument order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,29 +10,29 @@ from dataclasses import dataclass
 
 from keras_ascii_tools.layout.wiring import Wiring
 
-__all__ = ["Schedule", "lanes_needed", "schedule"]
+__all__ = ["Extents", "extents", "in_rows", "lanes_needed", "last_uses", "needs"]
 
 
 @dataclass(frozen=True, slots=True)
-class Schedule:
-    """An order of the nodes, and the extent of every lane in it."""
+class Extents:
+    """Where every lane begins and ends."""
 
     producers: list[list[int]]
     """Per row the rows that it uses, in argument order."""
     ends: list[int]
     """Per row the last row that its lane is drawn into; its own number if it has no lane."""
-    spilled: list[bool]
-    """Per row whether something uses its node without a lane."""
+    cut: list[bool]
+    """Per row whether its lane ends before its last use."""
 
 
-def schedule(wiring: Wiring, order: Sequence[int], max_lanes: int) -> Schedule:
-    """Give every node a lane to its last use, and cut lanes short where more than `max_lanes` would lie side by side."""
+def extents(wiring: Wiring, order: Sequence[int], max_lanes: int) -> Extents:
+    """Give every node a lane to its last use, but cut lanes where more than `max_lanes` would lie side by side."""
     producers = in_rows(wiring, order)
     ends = last_uses(producers)
-    spilled = [False] * len(ends)
-    if lanes_needed(producers, ends) > max_lanes:
-        _spill(producers, ends, spilled, max_lanes)
-    return Schedule(producers, ends, spilled)
+    cut = [False] * len(ends)
+    if max(needs(producers, ends), default=0) > max_lanes:
+        _cut(producers, ends, cut, max_lanes)
+    return Extents(producers, ends, cut)
 
 
 def in_rows(wiring: Wiring, order: Sequence[int]) -> list[list[int]]:
@@ -53,23 +53,30 @@ def last_uses(producers: list[list[int]]) -> list[int]:
     return ends
 
 
-def lanes_needed(producers: list[list[int]], ends: list[int]) -> int:
-    """The number of columns that lanes with these ends take. A node stands in the column of a lane that ends in it."""
-    live = needed = 0
+def needs(producers: list[list[int]], ends: list[int]) -> list[int]:
+    """Per row the number of columns that it takes: a node stands in the column of a lane that ends in it, if any."""
+    needed: list[int] = []
+    live = 0
     for row, used in enumerate(producers):
         ending = 0
         for producer in used:
             if ends[producer] == row:
                 ending += 1
-        needed = max(needed, live if ending else live + 1)
+        needed.append(live if ending else live + 1)
         live -= ending
         if ends[row] > row:
             live += 1
     return needed
 
 
-def _spill(producers: list[list[int]], ends: list[int], spilled: list[bool], max_lanes: int) -> None:
-    """Cut lanes short, those first whose next use is furthest (Belady's rule, which loads no lane again)."""
+def lanes_needed(wiring: Wiring, order: Sequence[int]) -> int:
+    """The number of columns that a graph takes in this order, if no lane is cut short."""
+    producers = in_rows(wiring, order)
+    return max(needs(producers, last_uses(producers)), default=0)
+
+
+def _cut(producers: list[list[int]], ends: list[int], cut: list[bool], max_lanes: int) -> None:
+    """End lanes early, first those whose next use is furthest: Belady's rule, but what has ended stays ended."""
     uses: list[list[int]] = [[] for _ in producers]
     for row, used in enumerate(producers):
         for producer in used:
@@ -85,22 +92,23 @@ def _spill(producers: list[list[int]], ends: list[int], spilled: list[bool], max
                     ending = True
                     live.remove(producer)
         if not ending and len(live) >= max_lanes:
-            victim = _furthest(live, uses, passed, None if not used else row - 1)
+            victim = _furthest(live, uses, passed, row - 1 if used else -1)
             live.remove(victim)
-            spilled[victim] = True
+            cut[victim] = True
             ends[victim] = uses[victim][passed[victim] - 1] if passed[victim] else victim
         if ends[row] > row:
             live.add(row)
 
 
-def _furthest(live: set[int], uses: list[list[int]], passed: list[int], above: int | None) -> int:
-    """The lane whose next use is furthest, the oldest of several.
+def _furthest(live: set[int], uses: list[list[int]], passed: list[int], above: int) -> int:
+    """The lane whose next use is furthest; of several the oldest.
 
-    A lane that has just begun is the last choice where the next node has inputs: it would leave its column to a node
-    that then seems to use it.
+    The lane of the row above is the last choice if it has not been used: it would leave its column to a node that then
+    seems to use it.
     """
 
     def distance(producer: int) -> tuple[bool, int, int]:
-        return producer != above or bool(passed[producer]), uses[producer][passed[producer]], -producer
+        used = passed[producer]
+        return producer != above or used > 0, uses[producer][used], -producer
 
     return max(live, key=distance)
