@@ -25,5 +25,5 @@ def keras(session: nox.Session, keras: str, tensorflow: str) -> None:
     """Run the tests with TensorFlow, on an older Keras."""
     libraries = [f"keras=={keras}", f"tensorflow=={tensorflow}", f"tf_keras=={tensorflow}", "keras_sequential_ascii"]
     session.install(".", *nox.project.dependency_groups(PYPROJECT, "test"), *libraries)
-    session.env |= {"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
+    session.env.update({"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"})
     session.run("python", "-m", "pytest", "-m", "keras", *session.posargs)
