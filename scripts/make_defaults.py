@@ -52,7 +52,6 @@ _ARGUMENTS: dict[str, object] = {
     "output_size": 1,
     "pool_size": 2,
     "projection_dim": 2,
-    "rank": 2,
     "rate": 0.5,
     "scale": 2.0,
     "stddev": 0.5,
@@ -80,7 +79,7 @@ _CONDITIONAL = {
 # Classes that can be made only where something else is installed, so that the table does not depend on it.
 _NEVER_MADE = frozenset({"FlaxLayer", "JaxLayer", "STFT", "STFTSpectrogram", "TFSMLayer", "TorchModuleWrapper"})
 # Parents of layers, which are in no model; those of `keras.models` have no settings.
-_ABSTRACT = ("Base", "Merge", "IndexLookup", "Distiller", "FeatureSpace", "DataLayer")
+_ABSTRACT = ("ConvLSTM", "ConvLSTMCell", "DataLayer", "Distiller", "FeatureSpace", "IndexLookup", "Merge")
 
 
 def make_table() -> dict[str, Any]:
@@ -92,6 +91,7 @@ def make_table() -> dict[str, Any]:
 
     operations = [cls for cls in _subclasses(Operation) if not issubclass(cls, keras.Function)]
     layers = [cls for cls in operations if issubclass(cls, keras.layers.Layer) and not issubclass(cls, keras.Model)]
+    layers = [cls for cls in layers if not cls.__name__.startswith("Base")]
     ops = [cls for cls in operations if not issubclass(cls, keras.layers.Layer)]
     return {
         "keras": keras.__version__,
@@ -102,7 +102,7 @@ def make_table() -> dict[str, Any]:
             "constraints": _spellings(constraints.ALL_OBJECTS_DICT),
         },
         "classes": {
-            "layers": {_public_name(cls): _layer(cls) for cls in layers if not cls.__name__.startswith(_ABSTRACT)},
+            "layers": {_public_name(cls): _layer(cls) for cls in layers if cls.__name__ not in _ABSTRACT},
             "ops": {cls.__name__: _from_signature(cls, _DROPPED) for cls in ops},
             "initializers": _objects(initializers.Initializer),
             "regularizers": _objects(regularizers.Regularizer),

@@ -1,4 +1,4 @@
-"""Name dtype policies, serialized or live. Knows their names only, not what a dtype is."""
+"""Name dtype policies, serialized or live. Knows what they look like, not what their names mean."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from typing import Any
 
 from keras_ascii_tools.read.guards import Config, is_mapping
 
-__all__ = ["compute_dtype", "is_policy_kind", "policy_name"]
+__all__ = ["is_policy_kind", "policy_name"]
 
-_DTYPE = re.compile(r"[a-z][a-z0-9_]*")
 _KIND = re.compile(r"\w*DTypePolicy(Map)?|Policy(V1)?|AutoCastPolicy")
 _DEEPEST = 4
 
@@ -61,11 +60,3 @@ def _name_of_map(default_policy: object, depth: int) -> str | None:
     """Name a map of policies, which does not say its own name where it leaves the default to the session."""
     name = policy_name(default_policy, depth + 1)
     return None if name is None else f"map_{name}"
-
-
-def compute_dtype(policy: str | None) -> str | None:
-    """Return the dtype that a layer of this policy computes in, or None when the name does not tell."""
-    if policy is None:
-        return None
-    dtype = policy.removeprefix("map_").rpartition("_from_")[2].removeprefix("mixed_")
-    return dtype if _DTYPE.fullmatch(dtype) else None

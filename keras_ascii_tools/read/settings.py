@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from keras_ascii_tools.graph.values import Value
+from keras_ascii_tools.policies import compute_dtype
 from keras_ascii_tools.read.defaults import defaults_version, is_builtin, kind_of, module_of, signature_of
-from keras_ascii_tools.read.policies import compute_dtype, policy_name
+from keras_ascii_tools.read.policies import policy_name
 from keras_ascii_tools.read.values import Converter
 
 __all__ = [
