@@ -1,0 +1,40 @@
+"""The architecture of Keras models as text: read it, draw it, read the drawing back.
+
+import keras_ascii_tools as kat
+
+print(kat.draw(model))
+graph = kat.read(model)
+assert graph.params < 1_000_000
+text = str(kat.draw(model, profile="snapshot"))
+assert kat.read_drawing(text) == graph
+"""
+
+from keras_ascii_tools._version import __version__ as __version__
+from keras_ascii_tools.api import draw, read, read_drawing
+from keras_ascii_tools.errors import DrawingError, GraphError, KerasAsciiError, OptionError, SourceError
+from keras_ascii_tools.graph import Edge, Layer, ModelGraph, Node, TensorRef, TensorSpec, Weight
+from keras_ascii_tools.options import DrawOptions
+from keras_ascii_tools.write import Drawing
+
+__all__ = [
+    "DrawOptions",
+    "Drawing",
+    "DrawingError",
+    "Edge",
+    "GraphError",
+    "KerasAsciiError",
+    "Layer",
+    "ModelGraph",
+    "Node",
+    "OptionError",
+    "SourceError",
+    "TensorRef",
+    "TensorSpec",
+    "Weight",
+    "draw",
+    "keras2ascii",
+    "read",
+    "read_drawing",
+    "sequential_model_to_ascii_printout",
+    "summary",
+]

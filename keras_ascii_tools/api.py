@@ -9,8 +9,6 @@ from keras_ascii_tools.errors import OptionError
 from keras_ascii_tools.graph import ModelGraph
 from keras_ascii_tools.options import DrawOptions
 from keras_ascii_tools.read import read_source
-from keras_ascii_tools.read.from_drawing import read_drawing
-from keras_ascii_tools.read.settings import defaults_version
 from keras_ascii_tools.write import Drawing, draw_graph
 
 __all__ = ["Drawing", "draw", "read", "read_drawing"]
@@ -26,9 +24,9 @@ def read(
     """Read the architecture of a model.
 
     Args:
-        source: A live Keras model (or a layer made of layers), a graph (returned as it is), the path of a snapshot drawing
-            or of our JSON, or a target: `pkg.module:attribute`, `path/to/file.py:attribute`. A target that is a function or
-            class is called.
+        source: A live Keras model (or a layer made of layers), a graph (returned as it is), the path of a snapshot
+            drawing or of our JSON, or a target: `pkg.module:attribute`, `path/to/file.py:attribute`. A target that is a
+            function or class is called.
         input_shape: For a live model that is not built and does not declare its inputs: a shape with the batch axis
             (`(None, 28, 28, 1)`), or a list or dict of shapes or symbolic tensors.
         names: Whether names that Keras made up (`dense_3`) are ignored (`given`) or count as given (`keep`).
@@ -59,6 +57,25 @@ def draw(source: Any, *, options: DrawOptions | None = None, input_shape: Any = 
         OptionError: There is no such option, or it cannot have this value.
     """
     chosen = DrawOptions.of(given) if options is None else replace(options, **given)
-    return draw_graph(read(source, input_shape=input_shape), chosen, defaults=defaults_version())
+    return draw_graph(read(source, input_shape=input_shape), chosen, defaults=_defaults(chosen))
 
 
+def read_drawing(text: str) -> ModelGraph:
+    """Read a drawing in the snapshot profile back into the graph that it was drawn from.
+
+    Raises:
+        DrawingError: The text is no such drawing, or a damaged one; says the line.
+    """
+    # Imported when it is used: the command draws in milliseconds.
+    from keras_ascii_tools.read import from_drawing
+
+    return from_drawing.read_drawing(text)
+
+
+def _defaults(options: DrawOptions) -> str:
+    """Version of the table of default settings, which only a snapshot names."""
+    if options.profile != "snapshot":
+        return ""
+    from keras_ascii_tools.read.defaults import defaults_version
+
+    return defaults_version()

@@ -44,8 +44,12 @@ def parser(version: str) -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     _show_arguments(show)
-    glyphs = commands.add_parser("glyphs", help="explain the signs", description="Print the glyph of each kind of layer.")
-    glyphs.add_argument("--charset", choices=CHOICES["charset"], help="characters to use (default: what the output can show)")
+    glyphs = commands.add_parser(
+        "glyphs", help="explain the signs", description="Print the glyph of each kind of layer."
+    )
+    glyphs.add_argument(
+        "--charset", choices=CHOICES["charset"], help="characters to use (default: what the output can show)"
+    )
     for command in (show, glyphs):
         _common_arguments(command)
     return main
@@ -54,9 +58,14 @@ def parser(version: str) -> argparse.ArgumentParser:
 def _common_arguments(command: argparse.ArgumentParser) -> None:
     group = command.add_argument_group("output")
     group.add_argument(
-        "--color", choices=("auto", "always", "never"), default="auto", help="colour the text (default: on a terminal; NO_COLOR is honoured)"
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="colour the text (default: on a terminal; NO_COLOR is honoured)",
     )
-    group.add_argument("--no-pager", dest="pager", action="store_false", help="never page what is taller than the terminal")
+    group.add_argument(
+        "--no-pager", dest="pager", action="store_false", help="never page what is taller than the terminal"
+    )
     group.add_argument("--debug", action="store_true", help="show the traceback of an error")
 
 
@@ -69,9 +78,13 @@ def _show_arguments(show: argparse.ArgumentParser) -> None:
         "a snapshot drawing, a JSON file of keras-ascii, or - for standard input",
     )
     source = show.add_argument_group("reading")
-    source.add_argument("--call", metavar="ARGS", help="literal arguments for a target that is a function: '(32, depth=3)'")
     source.add_argument(
-        "--input-shape", metavar="SHAPE", help="for a model that is not built: '(None, 28, 28, 1)', or a list or dict of shapes"
+        "--call", metavar="ARGS", help="literal arguments for a target that is a function: '(32, depth=3)'"
+    )
+    source.add_argument(
+        "--input-shape",
+        metavar="SHAPE",
+        help="for a model that is not built: '(None, 28, 28, 1)', or a list or dict of shapes",
     )
     source.add_argument("--keep-names", action="store_true", help="count names that Keras made up (dense_3) as given")
     drawing = show.add_argument_group("drawing")
@@ -93,7 +106,11 @@ def _option(group: Any, name: str, default: Any, text: str) -> None:
         choices = CHOICES[name]
         if name == "fold":
             group.add_argument(
-                flag, choices=choices, nargs="?", const="exact", help=f"{text} (default: no; exact if taller than the terminal)"
+                flag,
+                choices=choices,
+                nargs="?",
+                const="exact",
+                help=f"{text} (default: no; exact if taller than the terminal)",
             )
         else:
             group.add_argument(flag, choices=choices, help=f"{text} (default: {shown})")
@@ -147,7 +164,11 @@ class _PrintCompletion(argparse.Action):
     """Prints a completion script; shtab is imported only then."""
 
     def __call__(
-        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, option_string: str | None = None
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
     ) -> None:
         del namespace, option_string
         try:
@@ -160,5 +181,8 @@ class _PrintCompletion(argparse.Action):
 
 def _completion(main: argparse.ArgumentParser) -> None:
     main.add_argument(
-        "--print-completion", choices=("bash", "zsh", "tcsh"), action=_PrintCompletion, help="print a script that completes this command's arguments"
+        "--print-completion",
+        choices=("bash", "zsh", "tcsh"),
+        action=_PrintCompletion,
+        help="print a script that completes this command's arguments",
     )

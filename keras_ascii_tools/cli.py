@@ -57,8 +57,15 @@ def _show(given: argparse.Namespace) -> int:
     texts: list[str] = []
     for target in given.targets:
         try:
-            graph = _standard_input() if target == "-" else read(
-                target, input_shape=_shape(given.input_shape), names="keep" if given.keep_names else "given", call=given.call
+            graph = (
+                _standard_input()
+                if target == "-"
+                else read(
+                    target,
+                    input_shape=_shape(given.input_shape),
+                    names="keep" if given.keep_names else "given",
+                    call=given.call,
+                )
             )
             drawing = draw(graph, options=options)
             if terminal.is_terminal and given.fold is None and given.format == "text":

@@ -25,8 +25,8 @@ class Glyph:
             raise ValueError(f"the glyph of {self.kinds} must have {GLYPH_WIDTH} characters")
 
 
-# Where the ancestor, keras-sequential-ascii, has a glyph of five characters, it is the same (but for GRU, which it draws
-# as LSTM). To add one: a line here. Blanks count.
+# Where the ancestor, keras-sequential-ascii, has a glyph of five characters, it is the same (but for GRU, which it
+# draws as LSTM). To add one: a line here. Blanks count.
 GLYPHS: tuple[Glyph, ...] = (
     # input
     Glyph("  |  ", "InputLayer"),
@@ -214,7 +214,7 @@ def glyph_of(
         own: Glyphs by class name that go before the table's.
     """
     for name in (kind, base):
-        if own and name in own:
+        if own and name is not None and name in own:
             return own[name]
     glyph = OPERATION if operation else _TABLE.get(kind) or _TABLE.get(base or "")
     if glyph is None or (nested and glyph is not OPERATION and base in {None, "Layer", "Model"}):

@@ -20,7 +20,9 @@ def legend(charset_name: str) -> str:
         kinds = {"operation": "an operation of keras.ops", "custom": "a class from outside Keras"}.get(
             glyph.kinds, ", ".join(glyph.kinds.split())
         )
-        lines += [f"  {text}   {part}" if number == 0 else f"{'':10}{part}" for number, part in enumerate(_wrapped(kinds))]
+        lines += [
+            f"  {text}   {part}" if number == 0 else f"{'':10}{part}" for number, part in enumerate(_wrapped(kinds))
+        ]
     return "\n".join(lines) + "\n"
 
 

@@ -1,8 +1,8 @@
-"""Every knob of a drawing, once. The command, the Sphinx directive and the pytest plugin derive theirs from these fields."""
+"""Every knob of a drawing, once: command, Sphinx directive and pytest plugin derive theirs from these fields."""
 
 from __future__ import annotations
 
-import difflib
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal, get_args
 
@@ -34,9 +34,11 @@ class DrawOptions:
 
     profile: Profile = field(
         default="display",
-        metadata=_doc("display: for eyes, here and now; snapshot: lossless ASCII that can be read back, the same everywhere"),
+        metadata=_doc("display: for eyes; snapshot: lossless ASCII that can be read back, the same everywhere"),
     )
-    style: Style = field(default="rows", metadata=_doc("rows: one row per layer call; classic: keras-sequential-ascii's"))
+    style: Style = field(
+        default="rows", metadata=_doc("rows: one row per layer call; classic: keras-sequential-ascii's")
+    )
     charset: CharsetName = field(default="unicode", metadata=_doc("characters of lanes and glyphs"))
     columns: tuple[Column, ...] = field(
         default=DEFAULT_COLUMNS, metadata=_doc(f"columns and their order, from: {', '.join(COLUMNS)}")
@@ -85,8 +87,7 @@ class DrawOptions:
         known = [item.name for item in fields(cls)]
         for name in given:
             if name not in known:
-                close = difflib.get_close_matches(name, known, 1)
-                hint = f"; did you mean {close[0]!r}?" if close else f"; have {', '.join(known)}"
+                hint = _close(name, known) or f"; have {', '.join(known)}"
                 raise OptionError(f"no option {name!r}{hint}")
         cleaned = dict(given)
         if isinstance(cleaned.get("columns"), str):
@@ -112,9 +113,14 @@ CHOICES: dict[str, tuple[str, ...]] = {
 
 def _one_of(name: str, value: object, choices: tuple[str, ...]) -> None:
     if value not in choices:
-        close = difflib.get_close_matches(str(value), choices, 1)
-        hint = f"; did you mean {close[0]!r}?" if close else ""
-        raise OptionError(f"{name}: expected one of {', '.join(choices)}, got {value!r}{hint}")
+        raise OptionError(f"{name}: expected one of {', '.join(choices)}, got {value!r}{_close(str(value), choices)}")
+
+
+def _close(word: str, choices: Sequence[str]) -> str:
+    from difflib import get_close_matches
+
+    found = get_close_matches(word, choices, 1)
+    return f"; did you mean {found[0]!r}?" if found else ""
 
 
 def _at_least(name: str, value: object, least: int) -> None:

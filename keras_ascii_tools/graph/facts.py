@@ -9,7 +9,7 @@ from keras_ascii_tools.graph.order import canonical
 from keras_ascii_tools.graph.plumbing import without_implied
 from keras_ascii_tools.graph.types import Layer, ModelGraph, Node
 
-__all__ = ["architecture", "conflicts"]
+__all__ = ["architecture", "body_architecture", "conflicts"]
 
 Path = str
 
@@ -17,9 +17,14 @@ Path = str
 def architecture(graph: ModelGraph) -> tuple[tuple[Path, object], ...]:
     """Return everything that `==` compares, as pairs of a readable path and a value, in canonical order.
 
-    Nodes, edges with argument order, kinds, given names, settings, shapes, dtypes, weight and trainable counts, sharing,
-    nesting, inputs and outputs in order. A fact that the graph does not know is `None`.
+    Nodes, edges with argument order, kinds, given names, settings, shapes, dtypes, weight and trainable counts,
+    sharing, nesting, inputs and outputs in order. A fact that the graph does not know is `None`.
     """
+    return (("kind", graph.kind), ("name", graph.given_name), *_graph_facts(graph, "", {}))
+
+
+def body_architecture(graph: ModelGraph) -> tuple[tuple[Path, object], ...]:
+    """Return the same for a body, whose class and name are those of the layer that owns it."""
     return tuple(_graph_facts(graph, "", {}))
 
 
@@ -37,8 +42,6 @@ def conflicts(one: ModelGraph, other: ModelGraph) -> tuple[str, ...]:
 
 def _graph_facts(graph: ModelGraph, at: Path, seen: dict[int, str]) -> Iterator[tuple[Path, Any]]:
     graph = canonical(without_implied(graph))
-    yield f"{at}kind", graph.kind
-    yield f"{at}name", graph.given_name or None
     known = graph.how in {"declared", "traced"}
     yield f"{at}nodes", len(graph.nodes) if known else None
     yield f"{at}inputs", tuple(_ref(ref) for ref in graph.inputs) if known else None

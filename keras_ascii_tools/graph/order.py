@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from keras_ascii_tools.graph.types import ModelGraph, Node, TensorRef
-
+from keras_ascii_tools.graph.types import ModelGraph, TensorRef
 
 __all__ = ["canonical", "reindex"]
 
@@ -15,11 +14,9 @@ def canonical(graph: ModelGraph) -> ModelGraph:
     """Return the same graph with its nodes in canonical order.
 
     Depth first from the outputs in their order, each node after its inputs in argument order; then, likewise, from the
-    model's inputs that nothing uses and from every other node that nothing uses, which are ordered by what leads to them.
-    A graph without edges (`layers only`) keeps its order.
+    model's inputs that nothing uses and from every other node that nothing uses, which are ordered by what leads to
+    them.
     """
-    if not any(node.inputs for node in graph.nodes):
-        return graph
     order = _visit(graph, _roots(graph))
     if order == list(range(len(order))):
         return graph
@@ -98,5 +95,3 @@ def _ancestry(graph: ModelGraph) -> list[str]:
         )
         digests.append(blake2b(repr(own).encode("utf-8", "backslashreplace"), digest_size=12).hexdigest())
     return digests
-
-

@@ -13,8 +13,8 @@ __all__ = ["without_implied"]
 def without_implied(graph: ModelGraph) -> ModelGraph:
     """Return the graph without its implied nodes.
 
-    A mask that an implied node computed leaves the call that it was passed to; any other use of an implied node becomes a
-    use of that node's first input.
+    A mask that an implied node computed leaves the call that it was passed to; any other use of an implied node becomes
+    a use of that node's first input.
     """
     if not any(node.implied for node in graph.nodes):
         return graph

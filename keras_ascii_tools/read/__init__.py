@@ -1,4 +1,4 @@
-"""Readers: a source -> ModelGraph. To read another kind of source: a module `from_x.py`, and a line in `read_source`."""
+"""Readers: a source -> ModelGraph. Another kind of source: a module `from_x.py`, and a line in `read_source`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,11 @@ def read_source(source: Any, *, inputs: Any = None, keep_names: bool = False, ca
     if isinstance(source, str) and is_live_target(source):
         from keras_ascii_tools.read.live_target import live_target
 
-        source = live_target(source, call)
+        found = live_target(source, call)
+        try:
+            return read_source(found, inputs=inputs, keep_names=keep_names)
+        except SourceError as error:
+            raise SourceError(f"{source}: {error}") from error
     if isinstance(source, ModelGraph):
         return source
     if isinstance(source, (str, os.PathLike)):
@@ -30,7 +34,9 @@ def read_source(source: Any, *, inputs: Any = None, keep_names: bool = False, ca
     if isinstance(source, type):
         raise SourceError(f"{source.__name__} is a class; give a model, an object of it")
     if callable(source):
-        raise SourceError(f"{getattr(source, '__name__', 'this')} is a function; call it and give the model that it returns")
+        raise SourceError(
+            f"{getattr(source, '__name__', 'this')} is a function; call it and give the model that it returns"
+        )
     raise SourceError(
         f"expected a Keras model, a path or a graph, got {type(source).__module__}.{type(source).__qualname__}"
     )

@@ -62,13 +62,11 @@ def parse_row(text: str, line: int, lanes: dict[int, int], number: int) -> RowTe
         lanes: By column, the number of the row whose lane it is; changed.
         number: The row's own number in its section.
     """
-    if text.startswith("."):
-        end, joined = 1, ()
-    else:
-        end, joined = _gutter(text, line, lanes, number)
+    called = not text.startswith(".")
+    end, joined = _gutter(text, line, lanes, number) if called else (1, ())
     glyph = max(FIELDS["glyph"].start, end + 2)
     rest = text[glyph + FIELDS["glyph"].width :]
-    row = _fields(rest, line, called=not text.startswith("."))
+    row = _fields(rest, line, called=called)
     row.inputs = tuple(Source(number - lane) for lane in joined)
     try:
         _Tail(row, joined, number).read()
@@ -99,7 +97,9 @@ def _gutter(text: str, line: int, lanes: dict[int, int], number: int) -> tuple[i
             raise DrawingError(f"line {line}: the lane in column {at} is broken; expected | or + there")
     end = max([column, right, *lanes]) + 1
     if text[end : max(FIELDS["glyph"].start, end + 2)].strip():
-        raise DrawingError(f"line {line}: expected blanks between the gutter, which ends at column {end}, and the glyph")
+        raise DrawingError(
+            f"line {line}: expected blanks between the gutter, which ends at column {end}, and the glyph"
+        )
     if text[column] in _GOES_ON:
         lanes[column] = number
     return end, tuple(joined)
@@ -124,7 +124,9 @@ def _fields(rest: str, line: int, *, called: bool) -> RowText:
     if fields and not re.match(r"[\d?(]|unknown\b|none\b", fields[0]):
         name = fields.pop(0)
     if not fields:
-        raise DrawingError(f"line {line}: expected a shape after {name or kind!r}; `unknown` or `none` if there is none")
+        raise DrawingError(
+            f"line {line}: expected a shape after {name or kind!r}; `unknown` or `none` if there is none"
+        )
     shape = fields.pop(0)
     weights = fields.pop(0) if fields and re.fullmatch(r"[\d,]+(\+[\d,]+|\?)?|\?|=(\^\d{1,9})?", fields[0]) else ""
     row = RowText(line, kind, None, shape, "" if weights.startswith("=") else weights, called)
@@ -144,7 +146,10 @@ def _split(text: str) -> list[str]:
 
 
 _MARK = re.compile(r"(<-|->)(\d{1,9})(?:\.(\d{1,9}))?")
-_SOURCE = re.compile(rf"(?:(?P<lane>\d{{1,9}})|\^(?P<up>\d{{1,9}})|@(?P<name>{STRING}|[^\s.<>\"]+)|(?P<unknown>\?))(?:\.(?P<output>\d{{1,9}}))?")
+_SOURCE = re.compile(
+    rf"(?:(?P<lane>\d{{1,9}})|\^(?P<up>\d{{1,9}})|@(?P<name>{STRING}|[^\s.<>\"]+)|(?P<unknown>\?))"
+    r"(?:\.(?P<output>\d{1,9}))?"
+)
 _BODY = re.compile(r"\{(\.\.\.|\^\d{1,9})\}")
 
 
@@ -165,7 +170,7 @@ class _Tail:
             self._token()
             if self._at < len(self._text):
                 if self._text[self._at] != " ":
-                    raise ValueError(f"expected a blank before {self._text[self._at:][:20]!r}")
+                    raise ValueError(f"expected a blank before {self._text[self._at :][:20]!r}")
                 self._at += 1
         self._row.settings = tuple(self._settings.items()) if self._settings_known else None
 
@@ -223,7 +228,7 @@ class _Tail:
         parser = ValueParser(self._text, self._at)
         key = parser.key()
         if not self._text.startswith("=", parser.position):
-            raise ValueError(f"expected 'name=value', got {self._text[self._at:][:30]!r}")
+            raise ValueError(f"expected 'name=value', got {self._text[self._at :][:30]!r}")
         parser.position += 1
         if self._text.startswith("?", parser.position) and key in {"settings", "dtype"}:
             parser.position += 1

@@ -34,25 +34,16 @@ def sections_of(text: str) -> list[SectionText]:
         raise DrawingError(f"a drawing of {len(text):,} characters; at most {MAX_CHARACTERS:,} are read")
     lines = text.removeprefix("\ufeff").split("\n")
     _check_version(lines[0].rstrip("\r "))
-    sections: list[SectionText] = []
-    after_rows = True
-    for number, raw in enumerate(lines, 1):
+    sections = [SectionText(1)]
+    for number, raw in enumerate(lines[1:], 2):
         line = raw.rstrip("\r ")
         _check_line(line, number)
         if line.startswith("#"):
-            if after_rows and line != lines[0].rstrip("\r "):
+            if line.startswith("# body:"):
                 sections.append(SectionText(number))
-                after_rows = False
-            elif number == 1:
-                sections.append(SectionText(1))
-                after_rows = False
-                continue
             _header(sections[-1], line, number)
         elif line:
             sections[-1].rows.append((number, line))
-            after_rows = True
-        elif sections[-1].rows:
-            after_rows = True
     return sections
 
 
@@ -60,11 +51,12 @@ def _check_version(first: str) -> None:
     match = re.fullmatch(r"# keras-ascii (\d{1,6})", first)
     if match is None:
         raise DrawingError(
-            f"line 1: expected '# keras-ascii {VERSION}', got {first[:40]!r}; only drawings in the snapshot profile can be read"
+            f"line 1: expected '# keras-ascii {VERSION}', got {first[:40]!r}; "
+            "only drawings in the snapshot profile can be read"
         )
     if int(match[1]) > VERSION:
         raise DrawingError(
-            f"line 1: notation version {match[1]} is newer than {VERSION}, the last one that this release reads; update it"
+            f"line 1: notation version {match[1]} is newer than {VERSION}, the last that this release reads; update it"
         )
 
 

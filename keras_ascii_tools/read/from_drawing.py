@@ -16,7 +16,6 @@ from keras_ascii_tools.graph import (
     ModelGraph,
     Node,
     TensorRef,
-
     Value,
     canonical,
 )
@@ -199,9 +198,11 @@ class _DrawingReader:
             layer = replace(layer, id=clone[layer.id])
         if drawn.like is not None:
             target = drawn.like
+            while target.like is not None:
+                target = target.like
             if target.body is None:
                 raise drawn.row.error("the row that this one refers to has no body of its own")
-            return replace(layer, graph=self._graph(target.body, {}))
+            return replace(layer, graph=_renamed(self._graph(target.body, {}), target.layer, layer))
         if drawn.body is not None:
             return replace(layer, graph=self._graph(drawn.body, clone))
         return layer
@@ -227,6 +228,13 @@ class _DrawingReader:
         if at is None or at not in place:
             raise row.error(f"no row above is {source.name or f'{source.up} rows up'}")
         return TensorRef(place[at], source.output)
+
+
+def _renamed(body: ModelGraph, of: Layer, to: Layer) -> ModelGraph:
+    """A body drawn for one layer, for another like it: it has the name of its owner."""
+    if body.given_name != of.given_name:
+        return body
+    return replace(body, name=to.name, named=to.named)
 
 
 class _Ends:
@@ -282,5 +290,3 @@ def _value(headers: dict[str, str], key: str, line: int) -> Value:
 
 def _word(text: str) -> str | None:
     return parse_string(text) if text.startswith('"') else text or None
-
-

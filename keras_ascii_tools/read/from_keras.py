@@ -6,10 +6,11 @@ Reads, never writes: the model and Keras' global state are left as found. Knows 
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import Any
 
 from keras_ascii_tools.errors import SourceError
-from keras_ascii_tools.graph import How, ModelGraph, Node, Optimizer, TensorRef, canonical
+from keras_ascii_tools.graph import How, Layer, ModelGraph, Node, Optimizer, TensorRef, canonical
 from keras_ascii_tools.names import is_automatic
 from keras_ascii_tools.read.declared import calls_of
 from keras_ascii_tools.read.live_layers import LayerReader, own_weights, weights_of
@@ -42,20 +43,23 @@ def read_model(model: Any, *, inputs: Any = None, keep_names: bool = False) -> M
 
     Args:
         model: A `keras.Model` of any kind, built or not, or a `keras.layers.Layer`.
-        inputs: What to call a model with whose graph is not declared: a shape (batch axis included), or a list or dict of
-            shapes or of tensors. Default: the shapes that the build recorded.
+        inputs: What to call a model with whose graph is not declared: a shape (batch axis included), or a list or dict
+            of shapes or of tensors. Default: the shapes that the build recorded.
         keep_names: Count automatic names as given.
 
     Raises:
         SourceError: The object is neither a model nor a layer.
     """
     if not is_keras_layer(model):
-        raise SourceError(f"expected a Keras model, got {type(model).__name__}; give a keras.Model or a saved one's path")
+        raise SourceError(
+            f"expected a Keras model, got {type(model).__name__}; give a keras.Model or a saved one's path"
+        )
     return _GraphReader(keep_names).graph(model, inputs)
 
 
 class _GraphReader:
-    """Reads a tree of models; keeps what must be the same throughout the tree: layer ids and what was read of a layer."""
+    """Reads a tree of models; keeps what must be the same throughout the tree: layer ids and what was read of a
+    layer."""
 
     def __init__(self, keep_names: bool) -> None:
         self.keep_names = keep_names
@@ -87,8 +91,11 @@ class _GraphReader:
         for call in calls.calls:
             self.layers.add(call)
         nodes, place = to_nodes(calls, self.layers.layer, self.layers.input_layer)
+        head = self._head(model)
+        called = {node.layer.id for node in nodes}
+        head["layers"] = tuple(layer if layer.id in called else _idle(layer) for layer in head["layers"])
         graph = ModelGraph(
-            **self._head(model),
+            **head,
             nodes=nodes,
             inputs=tuple(place.get(id(tensor)) for tensor in calls.flat_inputs),
             outputs=tuple(place.get(id(tensor)) for tensor in calls.flat_outputs),
@@ -159,6 +166,11 @@ class _GraphReader:
         if call is None:
             return self._layers_only(layer, How.LAYERS_ONLY, ())
         return self._traced(layer, inputs_like(call))
+
+
+def _idle(layer: Layer) -> Layer:
+    """A layer that a built model never calls: if it is not built, it has no weights, and nothing will give it any."""
+    return layer if layer.params is not None else replace(layer, params=0, trainable_params=0, weights=())
 
 
 def _declared(model: Any) -> Any:

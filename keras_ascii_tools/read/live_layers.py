@@ -21,9 +21,7 @@ Settings = tuple[tuple[str, Value], ...]
 class LayerReader:
     """Turns each live layer into one `Layer`, with an id that holds for a whole tree of models."""
 
-    def __init__(
-        self, keep_names: bool, body_of: Callable[[Any, RecordedCall | None], ModelGraph | None]
-    ) -> None:
+    def __init__(self, keep_names: bool, body_of: Callable[[Any, RecordedCall | None], ModelGraph | None]) -> None:
         self._keep_names = keep_names
         self._body_of = body_of
         self._layers: dict[int, Layer] = {}
@@ -64,7 +62,12 @@ class LayerReader:
         number = self.new_id(operation)
         if module == OPS_MODULE or not hasattr(operation, "weights"):
             return Layer(
-                id=number, kind=kind, module=OPS_MODULE, name=name, named=named, settings=_settings(operation, kind, module)
+                id=number,
+                kind=kind,
+                module=OPS_MODULE,
+                name=name,
+                named=named,
+                settings=_settings(operation, kind, module),
             )
         body = self._body_of(operation, self._first_call.get(id(operation)))
         declared = body is not None and module == "keras.models"

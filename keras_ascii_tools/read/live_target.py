@@ -1,4 +1,4 @@
-"""`pkg.mod:attr` or `file.py:attr` -> the live object. Importing a target runs its code, as autodoc does; nothing else does."""
+"""`pkg.mod:attr` or `file.py:attr` -> the live object. Importing runs its code, as autodoc does."""
 
 from __future__ import annotations
 
@@ -51,7 +51,9 @@ def live_target(target: str, call: str | None = None) -> Any:
 def _is_factory(value: Any) -> bool:
     """A function, class or partial, but no model, which can be called as well."""
     layer = getattr(getattr(sys.modules.get("keras"), "layers", None), "Layer", None)
-    return callable(value) and not (layer is not None and isinstance(value, layer)) and not isinstance(value, ModelGraph)
+    return (
+        callable(value) and not (layer is not None and isinstance(value, layer)) and not isinstance(value, ModelGraph)
+    )
 
 
 def _arguments(call: str | None) -> tuple[list[Any], dict[str, Any]]:
@@ -74,9 +76,7 @@ def _called(factory: Any, args: list[Any], kwargs: dict[str, Any], target: str) 
         inspect.signature(factory).bind(*args, **kwargs)
     except TypeError as error:
         wanted = inspect.signature(factory)
-        raise SourceError(
-            f"{target}: {error}; its arguments are {wanted}: give them with --call '(...)', or name a function without arguments"
-        ) from None
+        raise SourceError(f"{target}: {error}; it takes {wanted}; give arguments with --call '(...)'") from None
     except ValueError:
         pass  # a builtin that does not say what it takes
     try:

@@ -1,4 +1,4 @@
-"""Mark the nodes that Keras inserted by itself: automatic masks and casts. Knows graphs only, so every route can use it."""
+"""Mark the nodes that Keras inserted by itself: automatic masks and casts. Knows graphs, from whatever source."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ def mark_implied(graph: ModelGraph) -> ModelGraph:
     """Return the graph with its implied nodes marked.
 
     Keras computes a mask with `NotEqual` beside an `Embedding(mask_zero=True)`, and with `NotEqual` and `Any` beside a
-    `Masking`, and passes it on as the keyword argument `mask`. These nodes, and operations that only combine such masks,
-    are implied if all that they lead to is a `mask`. A mask that a person computed is none of these.
+    `Masking`, and passes it on as the keyword argument `mask`. These nodes, and operations that only combine such
+    masks, are implied if all that they lead to is a `mask`. A mask that a person computed is none of these.
     """
     roots = [index for index in range(len(graph.nodes)) if _is_mask_root(graph, index)]
     if not roots:
@@ -26,21 +26,22 @@ def mark_implied(graph: ModelGraph) -> ModelGraph:
     masks -= _used_otherwise(graph, masks)
     return replace(
         graph,
-        nodes=tuple(
-            replace(node, implied=True) if index in masks else node for index, node in enumerate(graph.nodes)
-        ),
+        nodes=tuple(replace(node, implied=True) if index in masks else node for index, node in enumerate(graph.nodes)),
     )
 
 
 def _is_mask_root(graph: ModelGraph, index: int) -> bool:
     node = graph.nodes[index]
-    if not (node.layer.is_operation and node.layer.kind == "NotEqual" and not node.layer.named and len(node.inputs) == 1):
+    if not (
+        node.layer.is_operation and node.layer.kind == "NotEqual" and not node.layer.named and len(node.inputs) == 1
+    ):
         return False
     source = node.inputs[0]
     return any(
         source in other.inputs
         and (
-            (other.layer.kind == "Embedding" and other.layer.setting("mask_zero") is True) or other.layer.kind == "Masking"
+            (other.layer.kind == "Embedding" and other.layer.setting("mask_zero") is True)
+            or other.layer.kind == "Masking"
         )
         for other in _consumers(graph, source)
     )
@@ -51,7 +52,7 @@ def _consumers(graph: ModelGraph, ref: TensorRef | None) -> list[Node]:
 
 
 def _used_otherwise(graph: ModelGraph, masks: set[int]) -> set[int]:
-    """Those of the masks that lead to anything but masks: backwards, so that what feeds such a one is not implied either."""
+    """The masks that lead to anything but masks; backwards, so that what feeds such a one is found too."""
     found = {ref.node for ref in graph.outputs if ref is not None and ref.node in masks}
     for index in range(len(graph.nodes) - 1, -1, -1):
         node = graph.nodes[index]

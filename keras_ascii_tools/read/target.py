@@ -7,8 +7,6 @@ from pathlib import Path
 
 from keras_ascii_tools.errors import KerasAsciiError, SourceError
 from keras_ascii_tools.graph import ModelGraph
-from keras_ascii_tools.read.from_drawing import is_drawing, read_drawing
-from keras_ascii_tools.read.from_json import read_json
 
 __all__ = ["is_live_target", "read_bytes", "read_file", "read_text"]
 
@@ -26,10 +24,15 @@ def is_live_target(target: str) -> bool:
 
 def read_text(text: str, where: str) -> ModelGraph:
     """Read a snapshot drawing or our own JSON; `where` is how errors call it."""
+    start = text.lstrip("\ufeff \t\r\n")
     try:
-        if is_drawing(text):
+        if start.startswith("# keras-ascii "):
+            from keras_ascii_tools.read.from_drawing import read_drawing
+
             return read_drawing(text)
-        if text.lstrip("\ufeff \t\r\n").startswith("{"):
+        if start.startswith("{"):
+            from keras_ascii_tools.read.from_json import read_json
+
             return read_json(text)
     except KerasAsciiError as error:
         raise SourceError(f"{where}: {error}") from error
@@ -54,7 +57,9 @@ def read_file(path: str | os.PathLike[str]) -> ModelGraph:
     except (OSError, ValueError) as error:
         raise SourceError(f"{_printable(where)}: {_reason(error)}{_hint(where)}") from error
     if len(data) > MAX_BYTES:
-        raise SourceError(f"{where}: more than {MAX_BYTES >> 20} MiB; no drawing and no JSON of keras-ascii is as large")
+        raise SourceError(
+            f"{where}: more than {MAX_BYTES >> 20} MiB; no drawing and no JSON of keras-ascii is as large"
+        )
     return read_bytes(data, where)
 
 

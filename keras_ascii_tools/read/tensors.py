@@ -1,4 +1,4 @@
-"""Calls on tensors, told apart by identity -> nodes with references. Knows tensors by their `shape` and `dtype` alone."""
+"""Calls on tensors, told apart by identity -> nodes with references. Knows of tensors only shape and dtype."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from keras_ascii_tools.graph import (
     Value,
     simplified,
 )
+from keras_ascii_tools.read.call_defaults import without_defaults
 from keras_ascii_tools.read.settings import to_value
 from keras_ascii_tools.read.tracing import RecordedCall, is_tensor
 
@@ -76,19 +77,9 @@ def _node(call: RecordedCall, layer: Layer, place: Mapping[int, TensorRef], inde
         layer=layer,
         inputs=tuple(inputs),
         outputs=tuple(spec_of(tensor) for tensor in call.outputs),
-        call=simplified(_without_defaults(layer, arguments)),
+        call=simplified(without_defaults(layer, arguments)),
         implied=call.implied,
     )
-
-
-# Recurrent layers take training=False by default and Keras records it with every call.
-_TRAINING_IS_FALSE = frozenset({"LSTM", "GRU", "SimpleRNN", "RNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "Bidirectional"})
-
-
-def _without_defaults(layer: Layer, call: Call) -> Call:
-    if layer.kind in _TRAINING_IS_FALSE and layer.module == "keras.layers":
-        return Call(call.args, tuple(item for item in call.kwargs if item != ("training", False)))
-    return call
 
 
 def to_structure(value: Any) -> Value:

@@ -11,16 +11,17 @@ from keras_ascii_tools.escape import visible
 from keras_ascii_tools.glyphs import Charset, glyph_of
 from keras_ascii_tools.graph import Layer, Node, TensorRef
 from keras_ascii_tools.layout import Row
-from keras_ascii_tools.notation.fields import Count, format_count, format_kind, format_outputs
+from keras_ascii_tools.notation.fields import format_kind, format_outputs
 from keras_ascii_tools.notation.values import format_call
 from keras_ascii_tools.options import DrawOptions
 from keras_ascii_tools.policies import compute_dtype
-from keras_ascii_tools.write.describe import describe
+from keras_ascii_tools.view import row_params
+from keras_ascii_tools.write.describe import Description, describe
 from keras_ascii_tools.write.gutter import gutter, marker
 from keras_ascii_tools.write.sections import Part
 from keras_ascii_tools.write.sheet import Role
 
-__all__ = ["Cell", "CellWriter", "RowCells"]
+__all__ = ["FROZEN", "Cell", "CellWriter", "RowCells"]
 
 Cell = tuple[tuple[str, Role], ...]
 """Texts and their roles."""
@@ -70,12 +71,19 @@ class CellWriter:
     def rows(self, part: Part) -> list[RowCells]:
         """Write the rows of a section, from top to bottom."""
         about = _SectionFacts(part)
-        rows = [self._row(_RowFacts(part, about, row, number)) for number, row in enumerate(part.diagram.rows)]
+        view = part.laid.view
+        copies = row_params(view) if view is not None and view.folds else None
+        rows = [
+            self._row(_RowFacts(part, about, row, number), copies[row.node] if copies is not None else None)
+            for number, row in enumerate(part.diagram.rows)
+        ]
         return rows + [self._row(_RowFacts(part, about, None, 0, layer)) for layer in part.uncalled]
 
-    def _row(self, facts: _RowFacts) -> RowCells:
+    def _row(self, facts: _RowFacts, copies: tuple[int | None, ...] | None = None) -> RowCells:
+        """Write a row; `copies` has the weights of each of the copies that a folded row stands for."""
         layer = facts.layer
         facts.again = layer.id in self._drawn
+        facts.copies = (layer.params,) if copies is None else copies
         self._drawn.add(layer.id)
         row = facts.row
         lanes, at = self._charset.uncalled, 0
@@ -89,7 +97,7 @@ class CellWriter:
             marker=at,
             cells={column: self._writers[column](facts) for column in self._options.columns},
             layer=layer,
-            params=0 if facts.again else layer.params or 0,
+            params=0 if facts.again else sum(params or 0 for params in facts.copies),
             macs=-1 if cost is None else cost,
         )
 
@@ -133,17 +141,26 @@ class CellWriter:
         layer = facts.layer
         if facts.again:
             return (("=" if layer.params else "", Role.WEIGHTS),)
-        text = format_count(Count(layer.params, layer.params))
+        text = self._count(facts.copies)
         if text and not layer.trainable:
-            return ((f"{text} F", Role.FROZEN),)
-        return ((f"{text}{'  ' if text else ''}", Role.WEIGHTS),)
+            return ((text, Role.WEIGHTS), (FROZEN, Role.FROZEN))
+        return ((text, Role.WEIGHTS),)
+
+    def _count(self, copies: tuple[int | None, ...]) -> str:
+        """The weights of a row; of a folded one, of each copy, or the least and the most of them."""
+        known = [params for params in copies if params is not None]
+        if len(known) < len(copies):
+            return "?"
+        if len(set(known)) > 1:
+            return f"{min(known):,}{self._charset.ellipsis}{max(known):,}"
+        return f"{known[0]:,}" if known and known[0] else ""
 
     def _share(self, facts: _RowFacts) -> Cell:
-        params = facts.layer.params
+        params = sum(copy or 0 for copy in facts.copies)
         if not params or not self._total or facts.again:
             return (("", Role.SHARE),)
         share = min(params / self._total, 1.0)
-        return ((f"{share:6.1%} {_bar(share, self._charset.bar)}", Role.SHARE),)
+        return ((f"{share:5.1%} {_bar(share, self._charset.bar)}", Role.SHARE),)
 
     def _macs(self, facts: _RowFacts) -> Cell:
         cost = facts.macs
@@ -207,8 +224,9 @@ class _RowFacts:
         self.layer = self.node.layer if self.node is not None else layer or Layer(id=-1, kind="?")
         self.again = False
         self.macs: int | None = None
+        self.copies: tuple[int | None, ...] = ()
         self._section = section
-        self._about = None
+        self._about: Description | None = None
 
     @property
     def used(self) -> bool:
@@ -218,7 +236,8 @@ class _RowFacts:
     def kind(self) -> str:
         return format_kind(self.layer).strip('"')
 
-    def about(self, charset: Charset):  # type: ignore[no-untyped-def]
+    def about(self, charset: Charset) -> Description:
+        """The layer in words."""
         if self._about is None:
             self._about = describe(self.layer, charset.times)
         return self._about
@@ -240,7 +259,9 @@ class _RowFacts:
     def _source(self, ref: TensorRef | None, lanes: Mapping[int, str]) -> str:
         if ref is None:
             return "?"
-        return lanes.get(ref.node) and f"{lanes[ref.node]}{f'.{ref.output}' if ref.output else ''}" or self.source_name(ref)
+        return (
+            lanes.get(ref.node) and f"{lanes[ref.node]}{f'.{ref.output}' if ref.output else ''}"
+        ) or self.source_name(ref)
 
     def source_name(self, ref: TensorRef | None) -> str:
         """A tensor's origin by name, or by the number of rows up."""
@@ -258,6 +279,7 @@ class _RowFacts:
 
 
 BAR_CELLS = 5
+FROZEN = " F"
 
 
 def _bar(share: float, steps: str) -> str:

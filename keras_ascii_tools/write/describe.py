@@ -53,7 +53,16 @@ def _describe(kind: str, settings: dict[str, Value], times: str) -> Description:
                 del settings[key]
     if kind == "Activation" and "activation" in settings:
         words.append(_text(settings.pop("activation"), times))
-    return Description(inner, " ".join(words), tuple(_rest(settings, times)))
+    return Description(inner, _joined(words, times), tuple(_rest(settings, times)))
+
+
+def _joined(words: list[str], times: str) -> str:
+    """`100×16` and not `100 ×16`, where two numbers are one size."""
+    text = ""
+    for word in words:
+        close = word.startswith(times) and text[-1:].isdigit() and not text.endswith("heads")
+        text += word if close or not text else f" {word}"
+    return text
 
 
 def _object(value: Record, times: str) -> str:
@@ -149,6 +158,17 @@ def _shape(value: Value, times: str) -> str:
     return ""
 
 
+def _around(value: Value, times: str) -> str:
+    """What is added or cut at the edges, where it is the same at all of them."""
+    flat = (
+        {axis for side in value for axis in (side if isinstance(side, tuple) else (side,))}
+        if isinstance(value, tuple)
+        else {value}
+    )
+    (only,) = flat if len(flat) == 1 else (None,)
+    return _plain(only, times) if isinstance(only, int) else ""
+
+
 _DEFINING: dict[str, Callable[[Value, str], str]] = {
     "filters": _plain,
     "units": _plain,
@@ -170,6 +190,7 @@ _DEFINING: dict[str, Callable[[Value, str], str]] = {
     "factor": _plain,
     "target_shape": _shape,
     "dims": _shape,
-    "cropping": _plain,
+    "cropping": _around,
+    "padding": _around,
 }
 """Settings that stand beside the kind, in this order."""

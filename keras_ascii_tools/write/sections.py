@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from keras_ascii_tools.graph import Layer, ModelGraph, all_layers
-from keras_ascii_tools.graph.facts import architecture
+from keras_ascii_tools.graph.facts import body_architecture
 from keras_ascii_tools.layout import Diagram
 from keras_ascii_tools.view import View
 
@@ -95,7 +95,7 @@ def parts_of(
             if layer.graph is None or layer.id in seen:
                 continue
             seen.add(layer.id)
-            key = architecture(layer.graph) if layer.id in private else None
+            key = body_architecture(layer.graph) if layer.id in private else None
             if key is not None and key in drawn:
                 like[layer.id] = drawn[key]
                 continue

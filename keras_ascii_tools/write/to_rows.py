@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from keras_ascii_tools.escape import visible
 from keras_ascii_tools.glyphs import CHARSETS, Charset
-from keras_ascii_tools.graph import ModelGraph
+from keras_ascii_tools.graph import Layer, ModelGraph
 from keras_ascii_tools.options import DrawOptions
 from keras_ascii_tools.width import clip, display_width
-from keras_ascii_tools.write.cells import Cell, CellWriter, RowCells
+from keras_ascii_tools.write.cells import FROZEN, Cell, CellWriter, RowCells
 from keras_ascii_tools.write.prepare import Prepared, prepared
 from keras_ascii_tools.write.sections import Part, parts_of
 from keras_ascii_tools.write.sheet import Line, Role, Section, Sheet, line_of
@@ -38,13 +39,13 @@ def draw_rows(graph: ModelGraph, options: DrawOptions) -> Sheet:
         cut += table.cut
         sections.append(
             Section(
-                header=_header(part, options, charset, sum(layer.id == part.owner.id for layer in like.values()) if part.owner else 0),
+                header=_header(part, parts, like, options, charset),
                 rows=tuple(lines),
                 title="" if part.owner is None else visible(part.owner.given_name or part.owner.kind),
             )
         )
     if options.footer:
-        footer = footer_of(graph, start, parts, options, cut)
+        footer = footer_of(graph, parts, options, cut)
         last = sections[-1]
         sections[-1] = Section(header=last.header, rows=last.rows, footer=footer, title=last.title)
     return Sheet(tuple(sections), title=title_of(graph, charset), description=description_of(graph))
@@ -63,13 +64,19 @@ def _sorted(rows: list[RowCells], options: DrawOptions) -> list[RowCells]:
     return sorted(rows, key=key)
 
 
-def _header(part: Part, options: DrawOptions, charset: Charset, alike: int) -> tuple[Line, ...]:
+def _header(
+    part: Part, parts: Sequence[Part], like: Mapping[int, Layer], options: DrawOptions, charset: Charset
+) -> tuple[Line, ...]:
     owner = part.owner
     if owner is None:
         return (line_of((title_of(part.graph, charset), Role.TITLE)),) if options.header else ()
-    name = f"{visible(owner.given_name)} " if owner.given_name else ""
-    more = f", and {alike} more like it" if alike else ""
-    return (line_of((f"{name}({visible(owner.kind)}){more}", Role.TITLE)),)
+    words = [f"{visible(owner.given_name)} ({visible(owner.kind)})" if owner.given_name else f"({visible(owner.kind)})"]
+    calls = sum(layer.id == owner.id for other in parts for layer in other.rows)
+    if calls > 1:
+        words.append(f"called {calls} times")
+    if alike := sum(layer.id == owner.id for layer in like.values()):
+        words.append(f"and {alike} more like it")
+    return (line_of((", ".join(words), Role.TITLE)),)
 
 
 def _brackets(part: Part, charset: Charset) -> dict[int, str]:
@@ -94,7 +101,7 @@ class _Table:
     def __init__(
         self, rows: Sequence[RowCells], options: DrawOptions, charset: Charset, margins: dict[int, str]
     ) -> None:
-        self._rows = rows
+        self._rows = rows = _aligned(rows)
         self._lanes = options.sort == "graph"
         self._charset = charset
         self._margins = margins
@@ -112,7 +119,16 @@ class _Table:
 
     def _fit(self, width: int) -> None:
         """Make columns narrower, or leave them out, least important first; shapes and weights are never cut."""
-        for column, least in (("settings", MIN_SETTINGS), ("name", MIN_NAME), ("share", 6), ("settings", 0), ("share", 0), ("glyph", 0), ("kind", 16), ("name", 0)):
+        for column, least in (
+            ("settings", MIN_SETTINGS),
+            ("name", MIN_NAME),
+            ("share", 6),
+            ("settings", 0),
+            ("share", 0),
+            ("glyph", 0),
+            ("kind", 16),
+            ("name", 0),
+        ):
             excess = self._total() - width
             if excess <= 0:
                 return
@@ -166,6 +182,20 @@ class _Table:
                 break
             kept.append((clip(text, room, self._charset.ellipsis), role))
         return tuple(kept)
+
+
+def _aligned(rows: Sequence[RowCells]) -> Sequence[RowCells]:
+    """Where a row has a mark for frozen weights, the numbers of the others leave room for it."""
+    marked = [(FROZEN, Role.FROZEN) in row.cells.get("weights", ()) for row in rows]
+    if not any(marked):
+        return rows
+    room: Cell = ((" " * len(FROZEN), Role.TEXT),)
+    return [
+        row
+        if mark or "weights" not in row.cells or not _width(row.cells["weights"])
+        else replace(row, cells={**row.cells, "weights": row.cells["weights"] + room})
+        for row, mark in zip(rows, marked, strict=True)
+    ]
 
 
 def _width(cell: Cell) -> int:

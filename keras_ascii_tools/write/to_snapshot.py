@@ -53,6 +53,9 @@ class _SnapshotWriter:
         self._policy = parts[0].graph.dtype_policy
         self._like = like
         self._first: dict[int, int] = {}
+        # The nearest row above to refer to: a distance that stays the same when rows further up come or go.
+        self._latest: dict[int, int] = {}
+        self._latest_like: dict[int, int] = {}
         layers: dict[int, Layer] = {}
         for part in parts:
             for number, layer in enumerate(part.rows, part.start):
@@ -144,15 +147,20 @@ class _SnapshotWriter:
 
     def _again(self, layer: Layer, number: int) -> str:
         """What stands for the weights of a layer that has been drawn."""
+        above = self._latest[layer.id]
+        self._latest[layer.id] = number
         if layer.given_name and self._named[layer.given_name] == 1:
             return "="
-        return f"=^{number - self._first[layer.id]}"
+        return f"=^{number - above}"
 
     def _layer_tail(self, layer: Layer, number: int) -> list[str]:
         tokens: list[str] = []
+        self._latest[layer.id] = number
         if layer.graph is not None:
             like = self._like.get(layer.id)
-            tokens.append("{...}" if like is None else f"{{^{number - self._first[like.id]}}}")
+            drawn = layer.id if like is None else like.id
+            tokens.append("{...}" if like is None else f"{{^{number - self._latest_like[drawn]}}}")
+            self._latest_like[drawn] = number
         if not layer.trainable:
             tokens.append("F")
         if layer.dtype_policy != self._policy and _has_policy(layer):

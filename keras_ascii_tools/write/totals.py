@@ -10,7 +10,6 @@ from keras_ascii_tools.glyphs import CHARSETS, Charset
 from keras_ascii_tools.graph import How, ModelGraph, TensorRef
 from keras_ascii_tools.notation.fields import format_shape
 from keras_ascii_tools.options import DrawOptions
-from keras_ascii_tools.write.prepare import Prepared
 from keras_ascii_tools.write.sections import Part
 from keras_ascii_tools.write.sheet import Line, Role, line_of
 
@@ -23,7 +22,8 @@ MAX_ENDS = 4
 def title_of(graph: ModelGraph, charset: Charset) -> str:
     """`unet (Functional)  image 128 128 3 → mask 128 128 1`."""
     name = f"{_safe(graph.given_name, charset)} " if graph.given_name else ""
-    ends = f"{_ends(graph, graph.inputs, charset, 'inputs')} {charset.arrow} {_ends(graph, graph.outputs, charset, 'outputs')}"
+    inputs = _ends(graph, graph.inputs, charset, "inputs")
+    ends = f"{inputs} {charset.arrow} {_ends(graph, graph.outputs, charset, 'outputs')}"
     known = any(ref is not None for ref in (*graph.inputs, *graph.outputs))
     return f"{name}({_safe(graph.kind, charset)})" + (f"  {ends}" if known else "")
 
@@ -59,21 +59,22 @@ def description_of(graph: ModelGraph) -> str:
     )
 
 
-def footer_of(graph: ModelGraph, start: Prepared, parts: Sequence[Part], options: DrawOptions, cut: int) -> tuple[Line, ...]:
+def footer_of(graph: ModelGraph, parts: Sequence[Part], options: DrawOptions, cut: int) -> tuple[Line, ...]:
     """Write the totals, and what is not shown, with counts."""
-    times = CHARSETS[options.charset].times
     words = [_weights(graph)]
     if graph.params is not None and graph.trainable_params is not None and graph.trainable_params != graph.params:
         words.append(f"{graph.trainable_params:,} trainable")
         words.append(f"{graph.params - graph.trainable_params:,} not")
     if graph.optimizer is not None:
         optimizer = graph.optimizer
-        words.append(f"optimizer {visible(optimizer.kind)} {optimizer.params:,} ({format_bytes(optimizer.bytes)}) apart")
+        words.append(
+            f"optimizer {visible(optimizer.kind)} {optimizer.params:,} ({format_bytes(optimizer.bytes)}) apart"
+        )
     if "macs" in options.columns:
         cost = total_macs(graph)
         words.append("MACs unknown" if cost is None else f"{cost:,} MACs per sample")
     lines = [", ".join(words)]
-    lines += _not_shown(graph, start, parts, options, cut, times)
+    lines += _not_shown(graph, parts, options, cut)
     return tuple(line_of((line, Role.HEADER if number == 0 else Role.NOTE)) for number, line in enumerate(lines))
 
 
@@ -84,23 +85,31 @@ def _weights(graph: ModelGraph) -> str:
     return f"{graph.params:,} weights{size}"
 
 
-def _not_shown(
-    graph: ModelGraph, start: Prepared, parts: Sequence[Part], options: DrawOptions, cut: int, times: str
-) -> list[str]:
+def _not_shown(graph: ModelGraph, parts: Sequence[Part], options: DrawOptions, cut: int) -> list[str]:
     lines: list[str] = []
     if graph.how in {How.TRACED, How.RECORDED}:
         lines.append(f"the calls were {graph.how.value}; the model does not declare them")
     if graph.how is How.LAYERS_ONLY:
         lines.append("layers only: how they are connected is not known")
     lines += [visible(note) for note in graph.notes]
-    if start.plumbing:
-        lines.append(f"{start.plumbing} operations that Keras inserted are not shown; plumbing shows them")
-    for part in parts:
-        if part.laid.view is not None:
-            lines += part.laid.view.notes(times) if hasattr(part.laid.view, "notes") else []
+    views = [part.laid.view for part in parts if part.laid.view is not None]
+    drawn = sum(len(view.graph.nodes) for view in views)
+    stood_for = sum(view.stands_for for view in views)
+    if stood_for != drawn:
+        lines.append(f"{_counted(drawn, 'row')} for {_counted(stood_for, 'layer call')}")
+    if plumbing := sum(view.plumbing for view in views):
+        lines.append(
+            f"{_counted(plumbing, 'operation')} that Keras inserted: not shown; the option plumbing shows them"
+        )
+    if left_out := sum(view.left_out for view in views):
+        lines.append(f"{_counted(left_out, 'layer call')} left out")
     if cut:
-        lines.append(f"{cut} texts are cut or left out to fit {options.width} columns")
+        lines.append(f"{_counted(cut, 'text')} cut or left out to fit {options.width} columns")
     return lines
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def format_bytes(size: int | None) -> str:

@@ -1,0 +1,48 @@
+"""A graph and the wishes for its drawing -> what is to be drawn, laid out. Knows no texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from keras_ascii_tools.graph import ModelGraph, canonical
+from keras_ascii_tools.layout import lay_out, order_rows
+from keras_ascii_tools.options import DrawOptions
+from keras_ascii_tools.view import fold, hide_plumbing
+from keras_ascii_tools.view.types import view_of
+from keras_ascii_tools.write.gutter import wiring_of
+from keras_ascii_tools.write.sections import Laid
+
+__all__ = ["Prepared", "prepared"]
+
+MIN_LANES = 4
+"""Fewer lanes are not drawn, however narrow the drawing has to be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What is to be drawn."""
+
+    graph: ModelGraph
+    lay: Callable[[ModelGraph], Laid]
+    """Brings the graph, and then the body of each layer, into the shape in which it is drawn."""
+
+
+def prepared(graph: ModelGraph, options: DrawOptions) -> Prepared:
+    """Open, choose, and set up the rest."""
+    lanes = options.max_lanes
+    if options.width is not None:
+        lanes = min(lanes, max(MIN_LANES, options.width // 8))
+
+    def lay(part: ModelGraph) -> Laid:
+        view = view_of(canonical(part)) if options.plumbing else hide_plumbing(canonical(part))
+        wiring = wiring_of(view.graph)
+        if options.fold != "no":
+            # Narrowing may order equal parts of a graph differently, and then they would not fold.
+            order = order_rows(wiring, narrow=False)
+            view = fold(view, order, structural=options.fold == "similar")
+            wiring = wiring_of(view.graph)
+            return Laid(view.graph, lay_out(wiring, max_lanes=lanes, order=view.order), view)
+        return Laid(view.graph, lay_out(wiring, max_lanes=lanes), view)
+
+    return Prepared(graph, lay)
