@@ -99,10 +99,9 @@ def _print(text: Callable[[CharsetName], str]) -> None:
     print(shown, end="")
 
 
-def _names_between(graph: ModelGraph, layer_range: Sequence[str]) -> list[str]:
+def _names_between(graph: ModelGraph, layer_range: Sequence[Any]) -> list[str]:
     """Return the names of the layers from the first that one pattern matches to the last that the other matches."""
-    given: Sequence[object] = layer_range
-    if isinstance(given, str) or len(given) != 2 or not all(isinstance(name, str) for name in given):
+    if isinstance(layer_range, str) or len(layer_range) != 2 or not all(isinstance(name, str) for name in layer_range):
         raise OptionError(f"layer_range: expected two names or regular expressions, got {layer_range!r}")
     places = _places(graph)
     start = [place for layer, place in places if re.match(layer_range[0], layer.name or "")]
