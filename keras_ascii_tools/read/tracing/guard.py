@@ -54,6 +54,26 @@ def _restore(snapshot: Snapshot) -> None:
         raise
 
 
+_BINARY: Final = tuple(
+    f"__{name}__"
+    for name in (
+        "add",
+        "sub",
+        "mul",
+        "truediv",
+        "floordiv",
+        "mod",
+        "matmul",
+        "lt",
+        "le",
+        "gt",
+        "ge",
+        "and",
+        "or",
+        "xor",
+    )
+)
+
 Patch = tuple[Any, str, Callable[[Callable[..., Any]], Callable[..., Any]]]
 
 
@@ -65,6 +85,7 @@ def _patches(snapshot: Snapshot) -> list[Patch]:
         (keras_class("Node"), "__init__", lambda init: _protecting_node(init, snapshot)),
         (keras_class("Variable"), "__init__", _deferring),
         (keras_class("Variable"), "assign", _assigning),
+        *((keras_class("Variable"), name, _yielding) for name in _BINARY),
     ]
 
 
@@ -120,6 +141,15 @@ def _assigning(assign: Callable[..., Any]) -> Callable[..., Any]:
         return value if is_keras_tensor(value) else assign(self, value)
 
     return assigned
+
+
+def _yielding(operator: Callable[..., Any]) -> Callable[..., Any]:
+    """`weight * symbol`: Python then asks the symbol, which knows weights, while weights do not know symbols."""
+
+    def yielding(self: Any, other: Any) -> Any:
+        return NotImplemented if is_keras_tensor(other) else operator(self, other)
+
+    return yielding
 
 
 def _stop_metrics(snapshot: Snapshot) -> None:

@@ -10,6 +10,7 @@ from keras_ascii_tools.graph.types import Shape
 
 __all__ = [
     "backend",
+    "copy_mask",
     "dtype_of",
     "is_array",
     "is_backend_tensor",
@@ -20,6 +21,7 @@ __all__ = [
 ]
 
 _CLASSES = {
+    "GetItem": "keras.src.ops.numpy",
     "KerasTensor": "keras.src.backend.common.keras_tensor",
     "Layer": "keras.src.layers.layer",
     "Metric": "keras.src.metrics.metric",
@@ -43,6 +45,15 @@ def keras_class(name: str) -> Any:
 def backend() -> Any:
     """Return the backend module that Keras runs on."""
     return sys.modules["keras.src.backend"]
+
+
+def copy_mask(source: Any, target: Any) -> None:
+    """Attach to a tensor the mask that another has; some backends' tensors take no attributes."""
+    masking = sys.modules.get("keras.src.backend.common.masking")
+    if masking is not None:
+        masking.set_keras_mask(target, masking.get_keras_mask(source))
+    elif getattr(source, "_keras_mask", None) is not None:
+        target._keras_mask = source._keras_mask
 
 
 def is_keras_tensor(value: object) -> bool:

@@ -78,8 +78,12 @@ class Recorder:
             (operation, "symbolic_call", self._symbolic),
             (operation, "__call__", self._calling_operation),
             (keras_class("Node"), "__init__", self._noting),
-            *((module, "any_symbolic_tensors", self._any_symbolic) for module in _modules_of_operations()),
+            (keras_class("GetItem"), "compute_output_spec", _slicing),
+            *((module, "any_symbolic_tensors", self._any_symbolic) for module in self._modules()),
         ]
+
+    def _modules(self) -> list[Any]:
+        return [] if self._tensors.symbolic else _modules_of_operations()
 
     @contextmanager
     def _at(self, where: _Where) -> Generator[None]:
@@ -233,6 +237,15 @@ class Recorder:
         outputs = rebuilt(outputs, enter)
         self.calls.append(RecordedCall(operation, given, named, tuple(made), implied))
         return outputs
+
+
+def _slicing(compute: Callable[..., Any]) -> Callable[..., Any]:
+    """Keras knows the shape of `x[:2,]` and not of `x[:2]`, nor of `x[None]`."""
+
+    def compute_output_spec(operation: Any, x: Any, key: Any) -> Any:
+        return compute(operation, x, key if isinstance(key, (int, tuple, list)) else (key,))
+
+    return compute_output_spec
 
 
 def _modules_of_operations() -> list[Any]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 
 from keras_ascii_tools.graph.types import TensorSpec
 from keras_ascii_tools.read.tracing.loaded import dtype_of, shape_of
 from keras_ascii_tools.read.tracing.records import CallInputs
 
-__all__ = ["UnknownInputsError", "given_inputs", "noted_inputs"]
+__all__ = ["UnknownInputsError", "by_name", "given_inputs", "noted_inputs", "noted_shapes"]
 
 _FILLED_IN = frozenset({"training", "mask"})
 """Arguments that Keras passes by itself."""
@@ -18,6 +19,13 @@ _FILLED_IN = frozenset({"training", "mask"})
 
 class UnknownInputsError(Exception):
     """What a model takes is not known; the text says what is missing."""
+
+    def __init__(self, text: str, known: Mapping[str, Any] | None = None, missing: Sequence[str] = ()) -> None:
+        super().__init__(text)
+        self.known = dict(known or {})
+        """Specs by the names of arguments."""
+        self.missing = tuple(missing)
+        """Names of arguments."""
 
 
 def given_inputs(target: Any, inputs: Any) -> CallInputs:
@@ -30,11 +38,11 @@ def given_inputs(target: Any, inputs: Any) -> CallInputs:
         return inputs
     specs = _specs(inputs)
     required, names = _parameters(target)
-    if isinstance(specs, dict) and specs and set(specs) <= set(names) and set(required) <= set(specs):
-        return CallInputs((), specs)
+    if isinstance(specs, dict) and specs and set(required) <= set(specs) <= set(names):
+        return by_name(target, specs)
     if isinstance(specs, (list, tuple)) and len(required) > 1 and len(specs) == len(required):
-        return CallInputs((), dict(zip(required, specs, strict=True)))
-    return _complete(target, CallInputs((specs,), {}))
+        return by_name(target, dict(zip(required, specs, strict=True)))
+    return _as_first(target, specs)
 
 
 def noted_inputs(target: Any) -> CallInputs:
@@ -45,19 +53,38 @@ def noted_inputs(target: Any) -> CallInputs:
     """
     declared = getattr(target, "_inputs_struct", None)
     if declared is not None:
-        return _complete(target, CallInputs((_specs(declared),), {}))
-    noted = _noted_shapes(target)
+        return _as_first(target, _specs(declared))
+    noted = noted_shapes(target)
     if len(noted) == 1:
-        return _complete(target, CallInputs((_specs(next(iter(noted.values()))),), {}))
+        return _as_first(target, _specs(next(iter(noted.values()))))
     if noted:
-        return _complete(target, CallInputs((), {key.removesuffix("_shape"): _specs(s) for key, s in noted.items()}))
+        return by_name(target, {key.removesuffix("_shape"): _specs(shape) for key, shape in noted.items()})
     spec = _input_spec(getattr(target, "input_spec", None))
     if spec is not None:
-        return _complete(target, CallInputs((spec,), {}))
-    raise UnknownInputsError("the shapes of its inputs are not known")
+        return _as_first(target, spec)
+    raise UnknownInputsError("the shapes of its inputs are not known", {}, _parameters(target)[0])
 
 
-def _noted_shapes(target: Any) -> dict[str, Any]:
+def by_name(target: Any, specs: Mapping[str, Any]) -> CallInputs:
+    """Return the inputs for arguments with these names, if nothing that `call` needs is missing."""
+    required, names = _parameters(target)
+    missing = [name for name in required if name not in specs]
+    if missing:
+        text = f"the shape of {', '.join(map(repr, missing))} is not known, which its call() needs"
+        raise UnknownInputsError(text, specs, missing)
+    leading = list(takewhile(lambda name: name in specs and name not in _keyword_only(target), names))
+    return CallInputs(
+        tuple(specs[name] for name in leading), {key: spec for key, spec in specs.items() if key not in leading}
+    )
+
+
+def _as_first(target: Any, spec: Any) -> CallInputs:
+    names = _parameters(target)[1]
+    return by_name(target, {names[0]: spec}) if names else CallInputs((spec,), {})
+
+
+def noted_shapes(target: Any) -> dict[str, Any]:
+    """Return the shapes that a layer was built with, by the names of the arguments of its `build`."""
     noted = getattr(target, "_build_shapes_dict", None)
     if isinstance(noted, Mapping) and isinstance(noted.get("shapes_dict"), Mapping):
         noted = noted["shapes_dict"]
@@ -109,21 +136,19 @@ def _is_shape(value: Any) -> bool:
 
 def _parameters(target: Any) -> tuple[list[str], list[str]]:
     """Names of the arguments that `call` needs, and of all that it takes."""
-    try:
-        signature = getattr(target, "_call_signature", None) or inspect.signature(target.call)
-    except (AttributeError, TypeError, ValueError):
-        return [], []
     named = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
-    parameters = [one for one in signature.parameters.values() if one.kind in named]
+    parameters = [one for one in _signature(target) if one.kind in named]
     required = [one.name for one in parameters if one.default is one.empty and one.name not in _FILLED_IN]
     return required, [one.name for one in parameters]
 
 
-def _complete(target: Any, inputs: CallInputs) -> CallInputs:
-    """Check that nothing that `call` needs is missing, which it is where Keras noted only the first argument."""
-    required, names = _parameters(target)
-    given = {*names[: len(inputs.args)], *(inputs.kwargs or {})}
-    missing = [name for name in required if name not in given]
-    if missing:
-        raise UnknownInputsError(f"the shape of {', '.join(map(repr, missing))} is not known, which its call() needs")
-    return inputs
+def _keyword_only(target: Any) -> set[str]:
+    return {one.name for one in _signature(target) if one.kind is one.KEYWORD_ONLY}
+
+
+def _signature(target: Any) -> list[inspect.Parameter]:
+    try:
+        signature = getattr(target, "_call_signature", None) or inspect.signature(target.call)
+    except (AttributeError, TypeError, ValueError):
+        return []
+    return list(signature.parameters.values())

@@ -1,4 +1,4 @@
-"""Fill dynamic axes and unknown dtypes in, and find out again which axes were dynamic. Knows no Keras."""
+"""Fill dynamic axes and unknown dtypes in, and find out again which axes were dynamic. Runs nothing."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from keras_ascii_tools.graph.types import Shape, TensorSpec
+from keras_ascii_tools.read.tracing.loaded import is_keras_layer
 from keras_ascii_tools.read.tracing.nested import leaves, rebuilt
-from keras_ascii_tools.read.tracing.records import CallInputs, RecordedCall, Tensor, Trace
+from keras_ascii_tools.read.tracing.records import CallInputs, Constant, RecordedCall, Tensor, Trace
 
 __all__ = ["SIZES", "Filling", "any_batch", "filled", "has_dynamic_axes", "merged", "undecided"]
 
@@ -83,41 +84,77 @@ def _fits(shape: Shape | None, other: Shape) -> bool:
 
 
 def merged(one: Trace, other: Trace) -> Trace | None:
-    """Return the first of two traces of other sizes, axes that differ made dynamic; `None` if the calls differ."""
-    ours, theirs = _tensors(one), _tensors(other)
+    """Return the first of two traces of other sizes, all that differs made unknown; `None` if the calls differ."""
+    ours, theirs = _leaves(one), _leaves(other)
     if [type(c.operation) for c in one.calls] != [type(c.operation) for c in other.calls] or len(ours) != len(theirs):
         return None
-    changed: dict[int, Tensor] = {}
-    for tensor, twin in zip(ours, theirs, strict=True):
-        changed.setdefault(id(tensor), Tensor(_common(tensor.shape, twin.shape), tensor.dtype))
+    changed: dict[int, Any] = {}
+    for leaf, twin in zip(ours, theirs, strict=True):
+        if isinstance(leaf, (Tensor, Constant)):
+            changed.setdefault(id(leaf), type(leaf)(_common(leaf.shape, twin.shape), leaf.dtype))
+    operations: dict[int, Any] = {}
+    for call, twin_call in zip(one.calls, other.calls, strict=True):
+        operation = call.operation
+        operations.setdefault(id(operation), _with_common_settings(operation, twin_call.operation))
 
     def change(leaf: Any) -> Any:
-        return changed.get(id(leaf), leaf) if isinstance(leaf, Tensor) else leaf
+        return changed.get(id(leaf), leaf)
+
+    def change_call(call: RecordedCall, twin: RecordedCall) -> RecordedCall:
+        args, kwargs = _common_value(call.args, twin.args), _common_value(call.kwargs, twin.kwargs)
+        return RecordedCall(
+            operation=operations[id(call.operation)],
+            args=rebuilt(args, change),
+            kwargs=rebuilt(kwargs, change),
+            outputs=rebuilt(call.outputs, change),
+            implied=call.implied,
+        )
 
     return replace(
         one,
         inputs=rebuilt(one.inputs, change),
         input_structure=rebuilt(one.input_structure, change),
         outputs=rebuilt(one.outputs, change),
-        calls=tuple(
-            RecordedCall(
-                call.operation,
-                rebuilt(call.args, change),
-                rebuilt(call.kwargs, change),
-                rebuilt(call.outputs, change),
-                call.implied,
-            )
-            for call in one.calls
-        ),
+        calls=tuple(map(change_call, one.calls, other.calls)),
     )
 
 
-def _tensors(trace: Trace) -> list[Tensor]:
+def _leaves(trace: Trace) -> list[Any]:
     calls = [(call.args, call.kwargs, call.outputs) for call in trace.calls]
-    return [leaf for leaf in leaves((trace.inputs, calls, trace.outputs)) if isinstance(leaf, Tensor)]
+    return list(leaves((trace.inputs, calls, trace.outputs)))
 
 
 def _common(shape: Shape | None, other: Shape | None) -> Shape | None:
     if shape is None or other is None or len(shape) != len(other):
         return None
     return tuple(a if a == b else None for a, b in zip(shape, other, strict=True))
+
+
+def _with_common_settings(operation: Any, twin: Any) -> Any:
+    """The operation, or a copy where it took a setting from the sizes, as `newshape`. Layers are the model's own."""
+    if operation is twin or is_keras_layer(operation) or not hasattr(operation, "__dict__"):
+        return operation
+    copy = _copied(operation, twin)
+    config = getattr(operation, "_auto_config", None)
+    if config is not None:  # what `get_config` returns
+        copy._auto_config = _copied(config, getattr(twin, "_auto_config", None))
+    return copy
+
+
+def _copied(item: Any, twin: Any) -> Any:
+    copy = object.__new__(type(item))
+    theirs = getattr(twin, "__dict__", {})
+    vars(copy).update({key: _common_value(value, theirs.get(key)) for key, value in vars(item).items()})
+    return copy
+
+
+def _common_value(value: Any, twin: Any) -> Any:
+    """A value of which the integers that differ from its twin's are unknown."""
+    if isinstance(value, dict) and isinstance(twin, dict) and value.keys() == twin.keys():
+        return {key: _common_value(item, twin[key]) for key, item in value.items()}
+    if type(value) in (list, tuple) and type(twin) is type(value) and len(value) == len(twin):
+        return type(value)(_common_value(a, b) for a, b in zip(value, twin, strict=True))
+    if isinstance(value, slice) and isinstance(twin, slice):
+        ends = ((value.start, twin.start), (value.stop, twin.stop), (value.step, twin.step))
+        return slice(*(_common_value(a, b) for a, b in ends))
+    return None if type(value) is int and type(twin) is int and value != twin else value

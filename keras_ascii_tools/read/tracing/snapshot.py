@@ -53,6 +53,8 @@ class Snapshot:
 
     def _remember(self, item: Any) -> Iterable[Any]:
         """Remember one object; return what it holds."""
+        if _is_wrapper(item):
+            return self._remember_wrapper(item)
         if isinstance(item, (tuple, frozenset)):
             return item
         if isinstance(item, dict):
@@ -82,10 +84,19 @@ class Snapshot:
         # Behind a Keras variable stands the backend's, whose value the stateless scope protects.
         return () if isinstance(item, keras_class("Variable")) else held
 
+    def _remember_wrapper(self, item: Any) -> Iterable[Any]:
+        """TensorFlow puts lists and dicts that are set as attributes into objects of its own, which look like these."""
+        held = self._remember_dict(object.__getattribute__(item, "__dict__"))
+        return [*held, getattr(item, "__wrapped__", None)]
+
     def _remember_foreign(self, item: Any) -> None:
         undo = _undo_random(item) or _undo_array(item) or _undo_variable(item)
         if undo is not None:
             self._undo.append(undo)
+
+
+def _is_wrapper(item: Any) -> bool:
+    return type(item).__module__ == "tensorflow.python.trackable.data_structures"
 
 
 def _is_foreign(kind: type) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 from keras_ascii_tools.read.tracing.loaded import (
     backend,
+    copy_mask,
     dtype_of,
     is_backend_tensor,
     is_keras_tensor,
@@ -44,9 +45,7 @@ class Tensors:
             copy = keras_class("KerasTensor")(tensor.shape, tensor.dtype, sparse=tensor.sparse)
         else:
             copy = backend().numpy.copy(tensor)
-        mask = getattr(tensor, "_keras_mask", None)
-        if mask is not None:
-            copy._keras_mask = mask
+        copy_mask(tensor, copy)
         return copy
 
     def resolve(self, leaf: Any, add: Callable[[RecordedCall], None]) -> Any:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from keras_ascii_tools.read.tracing.guard import guarded
 from keras_ascii_tools.read.tracing.loaded import backend, is_keras_layer
+from keras_ascii_tools.read.tracing.readers import agrees, candidates
 from keras_ascii_tools.read.tracing.records import CallInputs, Outcome, Trace
 from keras_ascii_tools.read.tracing.routes import Heard, Route, eager, graph, symbolic
 from keras_ascii_tools.read.tracing.signature import UnknownInputsError, given_inputs, noted_inputs
@@ -75,17 +76,34 @@ class _Runs:
 def _first_that_works(runs: _Runs, inputs: Any, routes: tuple[str, ...]) -> Outcome:
     try:
         specs = noted_inputs(runs.target) if inputs is None else given_inputs(runs.target, inputs)
-    except UnknownInputsError as error:
-        return Outcome(None, str(error))
+    except UnknownInputsError as unknown:
+        found = _by_readers(runs, unknown, routes) if inputs is None else None
+        return Outcome(found, "" if found is not None else str(unknown))
     # The batch that a model was built on says nothing of the model, unless its `call` works with no other.
     choices = [any_batch(specs), specs] if inputs is None else [specs]
     failures: list[str] = []
     for choice in choices:
-        for dtype in (str(backend().floatx()), "int32") if undecided(specs) else ("",):
-            found = _by_routes(runs, choice, dtype, routes, failures)
-            if found is not None:
-                return Outcome(found)
+        found = _by_dtypes(runs, choice, routes, failures)
+        if found is not None:
+            return Outcome(found)
     return Outcome(None, failures[min(len(routes), len(failures)) - 1] if failures else "no route was tried")
+
+
+def _by_readers(runs: _Runs, unknown: UnknownInputsError, routes: tuple[str, ...]) -> Trace | None:
+    for specs in candidates(runs.target, unknown):
+        found = _by_dtypes(runs, any_batch(specs), routes, [])
+        if found is not None and agrees(found):
+            names = ", ".join(map(repr, unknown.missing))
+            return replace(found, notes=(*found.notes, f"the shape of {names} is that of the layers that read it"))
+    return None
+
+
+def _by_dtypes(runs: _Runs, specs: CallInputs, routes: tuple[str, ...], failures: list[str]) -> Trace | None:
+    for dtype in (str(backend().floatx()), "int32") if undecided(specs) else ("",):
+        found = _by_routes(runs, specs, dtype, routes, failures)
+        if found is not None:
+            return found
+    return None
 
 
 def _by_routes(
