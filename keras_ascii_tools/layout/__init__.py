@@ -8,9 +8,8 @@ program that keeps in mind which lane is in which column:
   That one ends there; of the others a cell tells whether they go on (`UP + DOWN`) or end (`UP`).
 - A run passes a lane without using it where the cell has `UP + DOWN` alone.
 - Whether a node has a lane at all shows in the next row: its column goes on there, or it does not.
-- A node directly below another one uses it, unless markers say that nothing uses the upper one, or that the lower one
-  uses nothing. It is for writers to mark these. No other node is ever put below one that it does not use and that has
-  no lane.
+- A node directly below another one uses it, unless nothing at all uses the upper one, which writers have to mark. No
+  node is ever put below another one that has uses, but none there and no lane.
 
 More than `max_lanes` never lie side by side. A lane that is one too many is *cut*: the one whose next use is furthest
 away. The use before that looks as if it were its last; if there was none, it has no lane from the start. Further down

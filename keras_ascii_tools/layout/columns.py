@@ -124,7 +124,7 @@ class _Sweep:
     def _without_lane(self, row: int) -> int:
         """A column for a node that nothing uses, or that is only referred to: near what it is joined with."""
         lanes, column, taken = self.lanes, self.column, self.taken
-        if lanes.cut[row] and lanes.producers[row + 1]:
+        if lanes.cut[row]:
             # Directly above another node it would seem to be used by that one.
             taken |= 1 << column[row + 1]
         near = [column[producer] for producer in lanes.producers[row] if lanes.ends[producer] > row]

@@ -92,7 +92,7 @@ def _cut(producers: list[list[int]], ends: list[int], cut: list[bool], max_lanes
                     ending = True
                     live.remove(producer)
         if not ending and len(live) >= max_lanes:
-            victim = _furthest(live, uses, passed, row - 1 if used else -1)
+            victim = _furthest(live, uses, passed, row - 1)
             live.remove(victim)
             cut[victim] = True
             ends[victim] = uses[victim][passed[victim] - 1] if passed[victim] else victim
@@ -103,7 +103,7 @@ def _cut(producers: list[list[int]], ends: list[int], cut: list[bool], max_lanes
 def _furthest(live: set[int], uses: list[list[int]], passed: list[int], above: int) -> int:
     """The lane whose next use is furthest; of several the oldest.
 
-    The lane of the row above is the last choice if it has not been used: it would leave its column to a node that then
+    The lane of the row above is the last choice, unless it is used here: it would leave its column to a node that then
     seems to use it.
     """
 

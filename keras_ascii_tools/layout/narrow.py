@@ -17,7 +17,7 @@ _LEVELS = (1, 2)
 """A place is narrow if so many lanes go on."""
 _LONGEST = 160
 """More rows than this are not searched at once."""
-_STEPS_PER_NODE = 50
+_STEPS_PER_NODE = 40
 _STEPS = 60_000
 """All searches of a graph together place nodes so many times at most, and once more each node of the graph."""
 _STEPS_PER_PIECE = 16_000
@@ -151,8 +151,7 @@ class _Piece:
     def _is_free(self, node: int, limit: int) -> bool:
         if not self.opens[node] and self.live < limit:
             return True
-        left = self.left
-        return any(left[producer] == 1 for producer in self.inputs[node])
+        return 1 in map(self.left.__getitem__, self.inputs[node])
 
     def _place(self, node: int) -> None:
         self.steps += 1

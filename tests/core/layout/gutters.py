@@ -101,8 +101,10 @@ class _Reader:
         lane = self.lanes.pop(column, None)
         if lane is None:
             return None
-        assert marker in self.uses or not lane.sure, "a lane ends in a node that uses nothing"
-        return lane.row if marker in self.uses and (lane.sure or lane.used) else None
+        if not lane.sure and not lane.used:
+            return None
+        assert marker in self.uses, "a lane ends in a node that uses nothing"
+        return lane.row
 
     def _check_run(self, line: str, own: int, joined: list[int]) -> None:
         """A run reaches from the outermost lane on the left to that on the right; lanes show where the node is."""
