@@ -1,4 +1,4 @@
-"""Take a folded view apart again: the oracle for folds. Written from the documentation of `Fold`, not from `fold.py`."""
+"""Take a folded view apart again: the oracle for folds, written from what `Fold` says of itself."""
 
 from __future__ import annotations
 
