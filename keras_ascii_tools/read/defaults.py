@@ -48,6 +48,7 @@ _GROUP_OF_PART = {
     "models": _MODEL,
     "ops": _OPS,
 }
+_LONGEST_NAME = 200  # so that the caches hold no more than names
 # Packages that hold layers beside other things.
 _MIXED = ("applications", "engine", "export", "utils")
 # Defaults that older releases wrote down, under names that are settings no more.
@@ -103,7 +104,9 @@ def _as_tuple(value: object) -> object:
 
 def is_former_default(key: str, raw: object) -> bool:
     """Tell whether a key that a class has no more holds what used to be its default."""
-    return raw is None or (key in _FORMER and type(raw) in (list, tuple) and raw in _FORMER[key])
+    if raw is None or key not in _FORMER or not is_list(raw):
+        return raw is None
+    return all(type(item) in (int, float) for item in raw) and raw in _FORMER[key]
 
 
 @cache
@@ -147,10 +150,10 @@ def module_of(module: str | None, kind: str, registered_name: str | None = None,
         registered_name: Of the serialized object; files have one for classes from outside Keras only.
         config: Tells a layer from an operation of the same name where there is no module.
     """
-    if module == "__main__" or (not module and registered_name and ">" not in registered_name):
-        return "__main__"  # which files leave out
+    if not module and registered_name:
+        return "__main__"  # which Keras leaves out
     if not module:
-        if registered_name or ">" in kind:
+        if ">" in kind:
             return None
         return _MODEL if kind in _MODELS else _group_by_kind(kind, config)
     path = module
@@ -181,7 +184,7 @@ def _group_by_kind(kind: str, config: object) -> str | None:
 
 def entry_of(module: str | None, kind: str, config: object = None) -> Entry | None:
     """Return what is known of a class of Keras, or None for one from outside."""
-    if ">" in kind:
+    if ">" in kind or len(kind) > _LONGEST_NAME:
         return None
     if module and module != "keras":
         return _entry_by_module(module, kind)

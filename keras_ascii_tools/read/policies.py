@@ -11,6 +11,7 @@ __all__ = ["is_policy_kind", "policy_name"]
 
 _KIND = re.compile(r"\w*DTypePolicy(Map)?|Policy(V1)?|AutoCastPolicy")
 _DEEPEST = 4
+_LONGEST = 200
 
 
 def is_policy_kind(kind: str) -> bool:
@@ -28,14 +29,13 @@ def policy_name(policy: object, depth: int = 0) -> str | None:
     if policy is None or depth > _DEEPEST:
         return None
     if isinstance(policy, str):
-        return str.__str__(policy) or None
+        return _name(str.__str__(policy))
     if is_policy_kind(type(policy).__name__):
         return _name_of_live(policy, depth)
     if is_mapping(policy):
         inner = policy.get("config", policy)
         return _name_of_config(inner, depth) if is_mapping(inner) else policy_name(inner, depth + 1)
-    name = getattr(policy, "name", None)  # a dtype
-    return name if isinstance(name, str) and name else None
+    return _name(getattr(policy, "name", None))  # a dtype
 
 
 def _name_of_live(policy: Any, depth: int) -> str | None:
@@ -52,11 +52,15 @@ def _name_of_config(config: Config, depth: int) -> str | None:
         return _name_of_map(config["default_policy"], depth)
     mode, source, name = config.get("mode"), config.get("source_name"), config.get("name")
     if isinstance(mode, str):
-        return f"{mode}_from_{source}" if isinstance(source, str) else mode
-    return name if isinstance(name, str) and name else None
+        return _name(f"{mode}_from_{source}" if isinstance(source, str) else mode)
+    return _name(name)
 
 
 def _name_of_map(default_policy: object, depth: int) -> str | None:
     """Name a map of policies, which does not say its own name where it leaves the default to the session."""
     name = policy_name(default_policy, depth + 1)
     return None if name is None else f"map_{name}"
+
+
+def _name(name: object) -> str | None:
+    return name if isinstance(name, str) and 0 < len(name) <= _LONGEST else None

@@ -644,6 +644,7 @@ def test_arrays_among_settings_do_not_stop_the_comparison() -> None:
     shown = record("array", dtype="float32", shape=(2,))
     assert layer("Normalization", mean=array, variance=[array]) == (("mean", shown), ("variance", (shown,)))
     assert layer("Normalization", axis=[array]) == (("axis", (shown,)),)
+    assert layer("RandomRotation", value_range=[array, array]) == (("value_range", (shown, shown)),)
 
 
 def test_a_mapping_that_is_no_dict_is_a_config_too() -> None:
@@ -694,7 +695,7 @@ def test_a_module_has_one_name(module: str | None, kind: str, known: str | None)
 
 def test_a_registered_class_without_a_module_is_of_main_as_files_leave_that_out() -> None:
     assert module_of(None, "Dense", "Dense") == "__main__"
-    assert module_of(None, "Dense", "mine>Dense") is None
+    assert module_of(None, "Dense", "mine>Dense") == "__main__"
 
 
 def test_a_config_tells_a_layer_from_an_operation() -> None:
@@ -750,6 +751,8 @@ def test_keras_own_classes_are_known() -> None:
         ({"name": "float16"}, "float16"),
         ({"config": "float16"}, "float16"),
         ({"config": 3}, None),
+        ("x" * 201, None),
+        ({"mode": "x" * 201}, None),
         ({"name": 3}, None),
         (3, None),
         (DType("int32"), "int32"),
