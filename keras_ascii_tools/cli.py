@@ -37,13 +37,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     except KerasAsciiError as error:
         return _trouble(error, given)
-    except RecursionError as error:
-        return _trouble(SourceError(f"nested too deep: {error}"), given)
+    except RecursionError:
+        return _trouble(SourceError("nested deeper than this Python can follow"), given)
+    except Exception as error:
+        return _trouble(SourceError(f"a fault of keras-ascii, please report it: {_said(error)}"), given, error)
 
 
-def _trouble(error: Exception, given: argparse.Namespace) -> int:
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {error} (--debug shows where)"
+
+
+def _trouble(error: KerasAsciiError, given: argparse.Namespace, cause: Exception | None = None) -> int:
     if given.debug:
-        raise error
+        raise cause or error
     print(f"keras-ascii: {' '.join(str(error).split())}", file=sys.stderr)
     return TROUBLE
 

@@ -16,7 +16,9 @@ CharsetName = Literal["unicode", "ascii"]
 FoldMode = Literal["no", "exact", "similar"]
 Names = Literal["given", "all"]
 Sort = Literal["graph", "weights", "macs", "name", "kind"]
-Column = Literal["glyph", "kind", "name", "shape", "weights", "share", "macs", "settings", "dtype", "inputs"]
+Column = Literal[
+    "glyph", "kind", "name", "shape", "weights", "share", "macs", "trainable", "dtype", "inputs", "settings"
+]
 
 COLUMNS: tuple[str, ...] = get_args(Column)
 DEFAULT_COLUMNS: tuple[Column, ...] = ("glyph", "kind", "name", "shape", "weights", "share", "settings")

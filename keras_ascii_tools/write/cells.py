@@ -63,6 +63,7 @@ class CellWriter:
             "weights": self._weights,
             "share": self._share,
             "macs": self._macs,
+            "trainable": self._trainable,
             "dtype": self._dtype,
             "inputs": self._inputs,
             "settings": self._settings,
@@ -167,12 +168,17 @@ class CellWriter:
         text = ("?" if facts.node is not None else "") if cost is None else f"{cost:,}" if cost else ""
         return ((text, Role.MACS),)
 
+    def _trainable(self, facts: _RowFacts) -> Cell:
+        """Of a layer that has anything to train."""
+        layer = facts.layer
+        return (("" if layer.params == 0 else "yes" if layer.trainable else "no", Role.SETTING),)
+
     def _dtype(self, facts: _RowFacts) -> Cell:
         return ((self._text(facts.layer.dtype_policy or ""), Role.SETTING),)
 
     def _inputs(self, facts: _RowFacts) -> Cell:
         """The same as the lanes, in words: for screen readers, and for a sorted table."""
-        sources = [facts.source_name(ref) for ref in facts.node.inputs] if facts.node else []
+        sources = [facts.source_name(ref, at) for at, ref in enumerate(facts.node.inputs)] if facts.node else []
         return ((self._text(", ".join(sources)), Role.SETTING),)
 
     def _settings(self, facts: _RowFacts) -> Cell:
@@ -204,11 +210,28 @@ class _SectionFacts:
         self.row_of = {row.node: number for number, row in enumerate(part.diagram.rows)}
         names = Counter(node.layer.given_name for node in graph.nodes)
         self.unique = {name for name, times in names.items() if name and times == 1}
+        self.cuts = _cuts(part)
         self.outputs: dict[int, list[str]] = {}
         if len(graph.outputs) > 1:
             for number, ref in enumerate(graph.outputs, 1):
                 if ref is not None:
-                    self.outputs.setdefault(ref.node, []).append(f"{number}{f'.{ref.output}' if ref.output else ''}")
+                    self.outputs.setdefault(ref.node, []).append(f"{number}{_output(ref)}")
+
+
+def _output(ref: TensorRef) -> str:
+    return f".{ref.output}" if ref.output else ""
+
+
+def _cuts(part: Part) -> dict[tuple[int, int], str]:
+    """By node and argument, what a tensor came from that is left out of the drawing."""
+    view = part.laid.view
+    if view is None:
+        return {}
+    names = {}
+    for cut in view.cuts:
+        layer = view.origin.nodes[cut.source.node].layer
+        names[cut.node, cut.position] = f"{layer.given_name or layer.kind}{_output(cut.source)}"
+    return names
 
 
 class _RowFacts:
@@ -254,22 +277,21 @@ class _RowFacts:
         plain = all(ref is not None and not ref.output for ref in node.inputs)
         if once and plain and self.layer.kind in _COMMUTATIVE and node.call is None:
             return ""
-        return "<" + " ".join(self._source(ref, lanes) for ref in node.inputs) + ">"
+        return "<" + " ".join(self._source(ref, at, lanes) for at, ref in enumerate(node.inputs)) + ">"
 
-    def _source(self, ref: TensorRef | None, lanes: Mapping[int, str]) -> str:
-        if ref is None:
-            return "?"
-        return (
-            lanes.get(ref.node) and f"{lanes[ref.node]}{f'.{ref.output}' if ref.output else ''}"
-        ) or self.source_name(ref)
+    def _source(self, ref: TensorRef | None, position: int, lanes: Mapping[int, str]) -> str:
+        """A tensor's origin by its lane, if it has one here."""
+        if ref is not None and ref.node in lanes:
+            return f"{lanes[ref.node]}{_output(ref)}"
+        return self.source_name(ref, position)
 
-    def source_name(self, ref: TensorRef | None) -> str:
+    def source_name(self, ref: TensorRef | None, position: int) -> str:
         """A tensor's origin by name, or by the number of rows up."""
         if ref is None:
-            return "?"
+            return self._section.cuts.get((self.row.node if self.row else -1, position), "?")
         name = self.part.graph.nodes[ref.node].layer.given_name
         where = name if name in self._section.unique else f"^{self.number - self._section.row_of[ref.node]}"
-        return f"{where}{f'.{ref.output}' if ref.output else ''}"
+        return f"{where}{_output(ref)}"
 
     def outputs(self, arrow: str) -> list[str]:
         """Which of several model outputs the node makes."""

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from keras_ascii_tools.graph import ModelGraph, canonical
 from keras_ascii_tools.layout import lay_out, order_rows
 from keras_ascii_tools.options import DrawOptions
-from keras_ascii_tools.view import fold, hide_plumbing
-from keras_ascii_tools.view.types import view_of
+from keras_ascii_tools.view import expand, fold, fuse, hide_plumbing, select, view_of
 from keras_ascii_tools.write.gutter import wiring_of
 from keras_ascii_tools.write.sections import Laid
 
@@ -36,13 +35,15 @@ def prepared(graph: ModelGraph, options: DrawOptions) -> Prepared:
 
     def lay(part: ModelGraph) -> Laid:
         view = view_of(canonical(part)) if options.plumbing else hide_plumbing(canonical(part))
-        wiring = wiring_of(view.graph)
+        if options.layers and part is opened:
+            view = select(view, options.layers)
+        if options.fuse:
+            view = fuse(view)
         if options.fold != "no":
             # Narrowing may order equal parts of a graph differently, and then they would not fold.
-            order = order_rows(wiring, narrow=False)
+            order = order_rows(wiring_of(view.graph), narrow=False)
             view = fold(view, order, structural=options.fold == "similar")
-            wiring = wiring_of(view.graph)
-            return Laid(view.graph, lay_out(wiring, max_lanes=lanes, order=view.order), view)
-        return Laid(view.graph, lay_out(wiring, max_lanes=lanes), view)
+        return Laid(view.graph, lay_out(wiring_of(view.graph), max_lanes=lanes, order=view.order), view)
 
-    return Prepared(graph, lay)
+    opened = expand(graph, options.depth)
+    return Prepared(opened, lay)

@@ -39,7 +39,7 @@ def draw_rows(graph: ModelGraph, options: DrawOptions) -> Sheet:
         cut += table.cut
         sections.append(
             Section(
-                header=_header(part, parts, like, options, charset),
+                header=_header(graph, part, parts, like, options, charset),
                 rows=tuple(lines),
                 title="" if part.owner is None else visible(part.owner.given_name or part.owner.kind),
             )
@@ -65,11 +65,16 @@ def _sorted(rows: list[RowCells], options: DrawOptions) -> list[RowCells]:
 
 
 def _header(
-    part: Part, parts: Sequence[Part], like: Mapping[int, Layer], options: DrawOptions, charset: Charset
+    graph: ModelGraph,
+    part: Part,
+    parts: Sequence[Part],
+    like: Mapping[int, Layer],
+    options: DrawOptions,
+    charset: Charset,
 ) -> tuple[Line, ...]:
     owner = part.owner
     if owner is None:
-        return (line_of((title_of(part.graph, charset), Role.TITLE)),) if options.header else ()
+        return (line_of((title_of(graph, charset), Role.TITLE)),) if options.header else ()
     words = [f"{visible(owner.given_name)} ({visible(owner.kind)})" if owner.given_name else f"({visible(owner.kind)})"]
     calls = sum(layer.id == owner.id for other in parts for layer in other.rows)
     if calls > 1:
