@@ -12,5 +12,5 @@ def compute_dtype(policy: str | None) -> str | None:
     """
     if policy is None:
         return None
-    _, _, source = policy.rpartition("_from_")
-    return (source or policy).removeprefix("mixed_")
+    _, _, source = policy.removeprefix("map_").rpartition("_from_")
+    return source.removeprefix("mixed_")

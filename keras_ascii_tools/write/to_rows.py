@@ -20,8 +20,25 @@ __all__ = ["draw_rows"]
 
 _RIGHT = frozenset({"shape", "weights", "macs"})
 _GAP = 2
-MIN_NAME = 12
-MIN_SETTINGS = 12
+# What gives way to a width, one after the other, and how narrow it gets; 0: left out.
+_LEAST = (
+    ("settings", 12),
+    ("inputs", 12),
+    ("name", 12),
+    ("share", 6),
+    ("settings", 0),
+    ("share", 0),
+    ("glyph", 0),
+    ("kind", 16),
+    ("name", 0),
+    ("inputs", 0),
+    ("macs", 0),
+    ("kind", 8),
+    ("weights", 0),
+    ("shape", 0),
+)
+_WHOLE = frozenset({"share"})
+"""Not cut anywhere: the percentage without its bar, or nothing."""
 
 
 def draw_rows(graph: ModelGraph, options: DrawOptions) -> Sheet:
@@ -123,25 +140,14 @@ class _Table:
         return sum(blocks) + _GAP * (sum(1 for block in blocks if block) - 1)
 
     def _fit(self, width: int) -> None:
-        """Make columns narrower, or leave them out, least important first; shapes and weights are never cut."""
-        for column, least in (
-            ("settings", MIN_SETTINGS),
-            ("name", MIN_NAME),
-            ("share", 6),
-            ("settings", 0),
-            ("share", 0),
-            ("glyph", 0),
-            ("kind", 16),
-            ("name", 0),
-        ):
+        """Make columns narrower, or leave them out, least important first; numbers are never cut."""
+        for column, least in _LEAST:
             excess = self._total() - width
             if excess <= 0:
                 return
             if column in self._widths:
                 wanted = self._widths[column] - excess
-                self._widths[column] = max(wanted, least) if least or wanted >= 4 else 0
-                if column in {"share", "glyph"}:
-                    self._widths[column] = least
+                self._widths[column] = max(wanted, least) if least and column not in _WHOLE else least
                 if not self._widths[column]:
                     self.cut += sum(1 for row in self._rows if _width(row.cells[column]) and column != "glyph")
                     del self._widths[column]
