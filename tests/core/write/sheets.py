@@ -55,9 +55,11 @@ def unet() -> Sheet:
         ),
     )
     body = Section(
-        header=(line_of(("middle (Functional)", Role.TITLE)),),
+        header=(line_of(("middle (Functional), and 2 more like it", Role.TITLE)),),
         rows=(row("○", "InputLayer", "", "16 16 64"), row("■", "Conv2D", "conv", "16 16 64", "36,928")),
         footer=(line_of(("72,736 weights", Role.NOTE)),),
         title="middle",
     )
-    return Sheet((model, body), title="unet (Functional)", description="A Functional model with 1 input and 1 output.")
+    return Sheet(
+        (model, body), title="unet (Functional)  9 layers", description="A Functional model with 1 input and 1 output."
+    )

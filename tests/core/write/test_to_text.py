@@ -25,7 +25,7 @@ unet (Functional)  9 layers
 │ ●     Conv2DTranspose   up1           64 64 32    16,416  <tanh> & more
 ■─┘     Concatenate       cat1          64 64 64
 
-middle (Functional)
+middle (Functional), and 2 more like it
 
 ○       InputLayer                      16 16 64
 ■       Conv2D            conv          16 16 64    36,928
