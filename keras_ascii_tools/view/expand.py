@@ -19,7 +19,7 @@ __all__ = ["ALL_LEVELS", "MAX_NODES", "expand"]
 ALL_LEVELS = -1
 """As a depth: open everything."""
 
-MAX_NODES = 200_000
+MAX_NODES = 100_000
 """Bodies that hold bodies twice grow by powers of two: a small hostile file could ask for more than fits memory."""
 
 _KNOWN = frozenset({How.DECLARED, How.TRACED, How.RECORDED})
@@ -27,7 +27,7 @@ _REPEATING = frozenset({"Bidirectional", "RNN", "StackedRNNCells", "TimeDistribu
 """Their body is called several times for one call of theirs."""
 
 
-def expand(graph: ModelGraph, depth: int | None = ALL_LEVELS) -> ModelGraph:
+def expand(graph: ModelGraph, depth: int | None = ALL_LEVELS, *, max_nodes: int = MAX_NODES) -> ModelGraph:
     """Return the graph with its nested models opened in place.
 
     A body that is called twice is opened twice; its layers stay the same layers. A layer opened out of `encoder` is
@@ -41,14 +41,15 @@ def expand(graph: ModelGraph, depth: int | None = ALL_LEVELS) -> ModelGraph:
     Args:
         graph: The model.
         depth: How many levels to open; `ALL_LEVELS` or `None`: until nothing is left to open.
+        max_nodes: A level that would make more nodes than that is not opened.
     """
     level = 0
     while depth is None or depth < 0 or level < depth:
-        calls = {index: opening for index, node in enumerate(graph.nodes) if (opening := _opening(graph, node))}
+        calls = _openings(graph)
         if not calls:
             break
-        size = len(graph.nodes) + sum(len(opening.body.nodes) - 1 for opening in calls.values())
-        if size > MAX_NODES:
+        size = len(graph.nodes) + sum(len(body.nodes) - len(sources) - 1 for body, sources in calls.values())
+        if size > max_nodes:
             note = f"nested models are opened {level} levels deep: one more would make {size:,} nodes"
             return replace(graph, notes=(*graph.notes, note))
         graph = _Opened(graph, calls).graph()
@@ -62,16 +63,36 @@ class _Opening(NamedTuple):
     body: ModelGraph
     sources: dict[int, int]
     """By input node of the body, which of the call's tensors it is."""
-    misfits: frozenset[int]
-    """Nodes of the body whose shapes are other ones in this call."""
 
 
-def _opening(graph: ModelGraph, node: Node) -> _Opening | None:
-    body = node.layer.graph
-    if body is None or node.implied or body.how not in _KNOWN or not _same_weights(node.layer, body):
-        return None
-    if not _REPEATING.isdisjoint({node.layer.kind, node.layer.base}):
-        return None
+def _openings(graph: ModelGraph) -> dict[int, _Opening]:
+    """By node, the calls that can be opened."""
+    layers: dict[int, bool] = {}
+    openings: dict[int, _Opening] = {}
+    for index, node in enumerate(graph.nodes):
+        layer = node.layer
+        if layer.graph is not None and not node.implied:
+            if layer.id not in layers:
+                layers[layer.id] = _can_open(layer, layer.graph)
+            if layers[layer.id] and (opening := _opening(node, layer.graph)):
+                openings[index] = opening
+    return openings
+
+
+def _can_open(layer: Layer, body: ModelGraph) -> bool:
+    """Whether the body is what one call does, and the totals stay right.
+
+    A body that has more weights than its layer shares some of them in a way not known.
+    """
+    if body.how not in _KNOWN or not _REPEATING.isdisjoint({layer.kind, layer.base}):
+        return False
+    counts = [(layer.params, body.params)]
+    if layer.trainable:
+        counts.append((layer.trainable_params, body.trainable_params))
+    return all(outer is None or inner is None or inner <= outer for outer, inner in counts)
+
+
+def _opening(node: Node, body: ModelGraph) -> _Opening | None:
     if len(node.inputs) != len(body.inputs) or len(node.outputs) != len(body.outputs) or None in body.outputs:
         return None
     if not _same_structure(node, body):
@@ -79,19 +100,11 @@ def _opening(graph: ModelGraph, node: Node) -> _Opening | None:
     sources = {ref.node: position for position, ref in enumerate(body.inputs) if ref is not None}
     if len(sources) != len(body.inputs) or not all(_is_input(body.nodes[source]) for source in sources):
         return None
-    return _Opening(body, sources, _misfits(graph, node, body))
+    return _Opening(body, sources)
 
 
 def _is_input(node: Node) -> bool:
     return not node.inputs and len(node.outputs) == 1
-
-
-def _same_weights(layer: Layer, body: ModelGraph) -> bool:
-    """Whether the totals stay right: a body that has more weights than its layer shares some in a way not known."""
-    counts = [(layer.params, body.params)]
-    if layer.trainable:
-        counts.append((layer.trainable_params, body.trainable_params))
-    return all(outer is None or inner is None or inner <= outer for outer, inner in counts)
 
 
 def _same_structure(node: Node, body: ModelGraph) -> bool:
@@ -200,6 +213,7 @@ class _Opened:
         body = opening.body
         given = [self._moved(ref) for ref in call.inputs]
         results = {ref: spec for ref, spec in zip(body.outputs, call.outputs, strict=True) if ref is not None}
+        misfits = _misfits(self._graph, call, body)
         places: dict[int, int] = {}
 
         def inside(ref: TensorRef | None) -> TensorRef | None:
@@ -212,7 +226,7 @@ class _Opened:
         for number, node in enumerate(body.nodes):
             if number in opening.sources:
                 continue
-            specs = _specs(node, number, number in opening.misfits, results)
+            specs = _specs(node, number, number in misfits, results)
             layer = self._layers.opened(node.layer, call.layer)
             self._add(replace(node, layer=layer, outputs=specs), map(inside, node.inputs))
             places[number] = self._last
@@ -227,7 +241,7 @@ class _Opened:
             if layer.id not in self._owners or layer.id in called:
                 listed.setdefault(layer.id, layer)
             if layer.id in self._owners:
-                body, sources, _ = self._owners[layer.id][1]
+                body, sources = self._owners[layer.id][1]
                 inputs = {body.nodes[source].layer.id for source in sources} - called
                 for inner in body.layers:
                     if inner.id not in inputs:

@@ -254,13 +254,23 @@ def _with_fixed(graph: ModelGraph, tokens: Sequence[int]) -> list[int]:
 
 def _entangled(graph: ModelGraph) -> set[int]:
     """Ids of layers whose bodies have a layer that stands elsewhere, too."""
+    bodies: dict[int, set[int]] = {}
     users: dict[int, set[int]] = {}
-    for layer in all_layers(graph):
-        users.setdefault(layer.id, set()).add(layer.id)
-        stack = [layer.graph]
-        while stack:
-            body = stack.pop()
-            for inner in () if body is None else all_layers(body):
-                users.setdefault(inner.id, set()).add(layer.id)
-                stack.append(inner.graph)
+    layers = list(all_layers(graph))
+    if all(layer.graph is None for layer in layers):
+        return set()
+    for layer in layers:
+        for number in {layer.id} if layer.graph is None else {layer.id} | _inner(layer.graph, bodies):
+            users.setdefault(number, set()).add(layer.id)
     return {layer for sharing in users.values() if len(sharing) > 1 for layer in sharing}
+
+
+def _inner(graph: ModelGraph, bodies: dict[int, set[int]]) -> set[int]:
+    """Ids of all layers of a body and of the bodies in it; each body is looked at once."""
+    if id(graph) not in bodies:
+        found = bodies[id(graph)] = set()
+        for layer in all_layers(graph):
+            found.add(layer.id)
+            if layer.graph is not None:
+                found |= _inner(layer.graph, bodies)
+    return bodies[id(graph)]

@@ -128,8 +128,13 @@ def _follows(chain: Sequence[Node], node: Node) -> bool:
     if len(node.inputs) != 1 or node.call is not None or _part(last) == "activation" or not _agree(chain, node.layer):
         return False
     if _part(node.layer) == "norm":
-        return len(chain) == 1 and _part(first) in {"weighted", "merge"} and first.setting("activation") is None
-    return _part(node.layer) == "activation" and _part(first) != "" and first.setting("activation") is None
+        return len(chain) == 1 and _part(first) in {"weighted", "merge"} and _is_linear(first)
+    return _part(node.layer) == "activation" and _part(first) != "" and _is_linear(first)
+
+
+def _is_linear(layer: Layer) -> bool:
+    """Whether it does not apply an activation of its own, which would come before a normalisation."""
+    return layer.setting("activation") in {None, "linear"}
 
 
 def _part(layer: Layer) -> str:

@@ -16,6 +16,7 @@ SIZES = frozenset(
     {
         "drop_path_rate",
         "filters",
+        "groups",
         "head_dim",
         "key_dim",
         "num_heads",
