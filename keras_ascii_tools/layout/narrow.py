@@ -17,10 +17,10 @@ _LEVELS = (1, 2)
 """A place is narrow if so many lanes go on."""
 _LONGEST = 160
 """More rows than this are not searched at once."""
-_STEPS_PER_NODE = 40
-_STEPS = 60_000
-"""All searches of a graph together place nodes so many times at most, and once more each node of the graph."""
-_STEPS_PER_PIECE = 16_000
+_STEPS_PER_ROW = 60
+"""How often one search may place a node, per row of its piece: not shared, so that an edit changes no other piece."""
+_STEPS = 200_000
+"""How often all searches of a graph may, and once more for every node."""
 
 
 def widest_join(wiring: Wiring) -> int:
@@ -30,7 +30,7 @@ def widest_join(wiring: Wiring) -> int:
 
 def narrowed(wiring: Wiring, order: list[int]) -> list[int]:
     """Reorder pieces of an order that take more lanes than they have to, as far as a bounded search finds out."""
-    steps = min(_STEPS, _STEPS_PER_NODE * len(order)) + len(order)
+    steps = _STEPS + len(order)
     known: dict[_Shape, list[int]] = {}
     for level in _LEVELS:
         producers = in_rows(wiring, order)
@@ -55,7 +55,7 @@ def _narrowest(piece: _Piece, most: int, enough: int, steps: int) -> tuple[list[
     """The narrowest order that the search finds for a piece, and how many steps it has left over."""
     best = list(range(piece.count))
     for limit in range(most - 1, enough - 1, -1):
-        found = piece.search(limit, min(steps, _STEPS_PER_PIECE))
+        found = piece.search(limit, min(steps, _STEPS_PER_ROW * piece.count))
         steps -= piece.steps
         if not found:
             break
