@@ -25,12 +25,16 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
 
 demo: $(STAMPS)/core ## Draw an example model; needs neither Keras nor TensorFlow
-	@$(BIN)/keras-ascii show examples/unet.json
+	@$(BIN)/keras-ascii show examples/unet.json --no-pager
 	@echo
 	@echo "Try next:"
-	@echo "  $(BIN)/keras-ascii show --help            every way to draw"
-	@echo "  $(BIN)/keras-ascii show MODEL.keras       a model of yours: .keras, .h5, or the JSON of model.to_json()"
-	@echo "  $(BIN)/keras-ascii diff OLD NEW           what changed between two models"
+	@echo "  $(BIN)/keras-ascii show examples/unet.json --fuse         convolution, normalisation, activation: one row"
+	@echo "  $(BIN)/keras-ascii show examples/transformer.json --fold  what repeats, once"
+	@echo "  $(BIN)/keras-ascii glyphs                                 what the signs mean"
+	@echo
+	@echo "For a model of yours, where Keras is installed:"
+	@echo "  pip install $(CURDIR)"
+	@echo "  keras-ascii show mypkg.models:build_model"
 
 test: test-fast $(STAMPS)/keras ## Run all tests, those with TensorFlow too
 	@echo "== Tests with Keras and TensorFlow (one process)"
