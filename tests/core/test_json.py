@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -168,6 +169,12 @@ SMALL = """\
 
 def test_a_document_reads_well() -> None:
     assert to_json(small()) == SMALL
+
+
+def test_the_example_in_the_docs_is_what_is_written() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "json.md").read_text(encoding="utf-8")
+    example = page.split("```json\n")[1].split("```")[0]
+    assert to_json(read_json(example)) == example
 
 
 def test_a_layer_that_two_bodies_share_stands_once_and_is_one_layer_again() -> None:
