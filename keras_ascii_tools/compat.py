@@ -12,8 +12,9 @@ from typing import Any
 
 from keras_ascii_tools.api import draw, read
 from keras_ascii_tools.errors import OptionError
-from keras_ascii_tools.graph import Layer, ModelGraph, all_layers
-from keras_ascii_tools.options import ALL_LEVELS, COLUMNS, DEFAULT_COLUMNS, CharsetName, DrawOptions
+from keras_ascii_tools.graph import ModelGraph, all_layers, without_implied
+from keras_ascii_tools.options import ALL_LEVELS, DEFAULT_COLUMNS, CharsetName, DrawOptions
+from keras_ascii_tools.view import expand, hide_plumbing, select_range
 from keras_ascii_tools.write.to_classic import draw_classic
 from keras_ascii_tools.write.to_text import to_text
 
@@ -64,7 +65,7 @@ def summary(
         positions: Without effect: columns are as wide as what is in them.
         print_fn: Called once, with the whole text. Default: print it.
         expand_nested: Open nested models in place. Default: draw them below.
-        show_trainable: Say of each layer whether it is trained. Default: only of those that are not.
+        show_trainable: Say of each layer with weights whether they are trained. Default: only where they are not.
         layer_range: The names of the first layer to draw and of the last one, or regular expressions that match at the
             start of a name. Names that Keras made up are names here.
 
@@ -72,13 +73,14 @@ def summary(
         OptionError: A `ValueError`, as in Keras: `layer_range` has not two texts, or one that matches no layer.
     """
     graph = read(model)
-    options: dict[str, Any] = {"names": "all", "depth": ALL_LEVELS if expand_nested else 0}
+    depth = ALL_LEVELS if expand_nested else 0
+    options: dict[str, Any] = {"names": "all", "depth": depth}
     if line_length is not None:
         options["width"] = max(line_length, _LEAST_WIDTH)
-    if show_trainable and "trainable" in COLUMNS:
-        options["columns"] = (*DEFAULT_COLUMNS, "trainable")
+    if show_trainable:
+        options["columns"] = (*DEFAULT_COLUMNS[:-1], "trainable", *DEFAULT_COLUMNS[-1:])
     if layer_range is not None:
-        options["layers"] = tuple(map(_literal, _names_between(graph, layer_range)))
+        options["layers"] = _chosen(graph, layer_range, depth)
 
     def text(charset: CharsetName) -> str:
         return f"{draw(graph, charset=charset, **options)}\n"
@@ -99,30 +101,21 @@ def _print(text: Callable[[CharsetName], str]) -> None:
     print(shown, end="")
 
 
-def _names_between(graph: ModelGraph, layer_range: Sequence[Any]) -> list[str]:
-    """Return the names of the layers from the first that one pattern matches to the last that the other matches."""
+def _chosen(graph: ModelGraph, layer_range: Sequence[Any], depth: int) -> tuple[str, ...]:
+    """Return patterns for the layers in a range, and for all that they are opened to."""
     if isinstance(layer_range, str) or len(layer_range) != 2 or not all(isinstance(name, str) for name in layer_range):
         raise OptionError(f"layer_range: expected two names or regular expressions, got {layer_range!r}")
-    places = _places(graph)
-    start = [place for layer, place in places if re.match(layer_range[0], layer.name or "")]
-    end = [place for layer, place in places if re.match(layer_range[1], layer.name or "")]
-    if not start or not end:
-        missing = layer_range[1] if start else layer_range[0]
-        raise OptionError(f"layer_range: no layer has a name that starts with {missing!r}")
-    # As Keras does where the second stands before the first.
-    low, high = (min(start), max(end)) if min(start) <= max(end) else (min(end), max(start))
-    return [layer.name for layer, place in places if low <= place <= high and layer.name]
-
-
-def _places(graph: ModelGraph) -> list[tuple[Layer, int]]:
-    """Return every layer and its place among the model's layers; an operation stands with what it works on."""
-    places = {layer.id: number for number, layer in enumerate(graph.layers)}
-    for node in graph.nodes:
-        sources = [places[graph.nodes[ref.node].layer.id] for ref in node.inputs if ref is not None]
-        places.setdefault(node.layer.id, max(sources, default=0))
-    return [(layer, places[layer.id]) for layer in all_layers(graph)]
+    wanted: set[int] = set()
+    waiting = [select_range(hide_plumbing(graph), *layer_range).graph]
+    for body in waiting:
+        for layer in all_layers(body):
+            if layer.id not in wanted:
+                wanted.add(layer.id)
+                waiting += [layer.graph] if layer.graph is not None else []
+    shown = all_layers(without_implied(expand(graph, depth)))
+    return tuple(_literal(layer.name) for layer in shown if layer.id in wanted and layer.name)
 
 
 def _literal(name: str) -> str:
     """Write a name as a pattern that matches it alone."""
-    return re.sub(r"([*?\[])", r"[\1]", name)
+    return re.sub(r"([*?\[.])", r"[\1]", name)

@@ -38,6 +38,7 @@ class Notes:
         self._row_of = {row.node: number for number, row in enumerate(part.diagram.rows)}
         counts = Counter(node.layer.given_name for node in graph.nodes)
         self._unique = {name for name, times in counts.items() if name and times == 1}
+        self._cuts = _cuts(part)
         self._inputs = _ends(graph.inputs) if len(graph.inputs) > 1 else {}
         used = {ref.node for node in graph.nodes for ref in node.inputs if ref is not None}
         sinks = tuple(TensorRef(row.node) for row in part.diagram.rows if row.node not in used)
@@ -78,12 +79,13 @@ class Notes:
         lanes = {producer: place for place, producer in enumerate(row.connected, 1)}
         if len(lanes) == 1 and set(inputs) == {TensorRef(row.connected[0])}:
             return f"{self._charset.times}{len(inputs)}"
-        return f"<{' '.join(self._source(ref, lanes, row.node) for ref in inputs)}>"
+        sources = (self._source(ref, lanes, row.node, position) for position, ref in enumerate(inputs))
+        return f"<{' '.join(sources)}>"
 
-    def _source(self, ref: TensorRef | None, lanes: Mapping[int, int], user: int) -> str:
+    def _source(self, ref: TensorRef | None, lanes: Mapping[int, int], user: int, position: int) -> str:
         """A lane by its number from the left, another row by its name or by how many rows up it is."""
         if ref is None:
-            return "?"
+            return self._cuts.get((user, position), "?")
         name = self._graph.nodes[ref.node].layer.given_name
         if ref.node in lanes:
             where = str(lanes[ref.node])
@@ -92,6 +94,19 @@ class Notes:
         else:
             where = f"^{self._row_of[user] - self._row_of[ref.node]}"
         return f"{where}.{ref.output}" if ref.output else where
+
+
+def _cuts(part: Part) -> dict[tuple[int, int], str]:
+    """By node and argument, what makes a tensor that is left out of the drawing."""
+    view = part.laid.view
+    names: dict[tuple[int, int], str] = {}
+    if view is None:
+        return names
+    for cut in view.cuts:
+        layer = view.origin.nodes[cut.source.node].layer
+        output = f".{cut.source.output}" if cut.source.output else ""
+        names[cut.node, cut.position] = f"{layer.given_name or layer.kind}{output}"
+    return names
 
 
 def _ends(refs: tuple[TensorRef | None, ...]) -> dict[TensorRef, list[int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from keras_ascii_tools.graph import Layer, ModelGraph, Node, TensorRef, Value, reindex
+from keras_ascii_tools.graph import Layer, ModelGraph, Node, TensorRef, Value, all_layers, reindex
 
 __all__ = ["LINEAR", "activation_of", "simplified"]
 
@@ -25,11 +25,32 @@ def activation_of(layer: Layer) -> Value:
 
 
 def simplified(graph: ModelGraph, *, plumbing: bool) -> ModelGraph:
-    """Return the graph with each `Activation` joined to a layer before it that has none.
+    """Return the graph with each `Activation` joined to a layer before it that has none, in bodies, too.
 
     That is where nothing else uses what the layer makes, and both are called once. What Keras inserted by itself counts
     as such a use only where it is to be drawn.
     """
+    return _joined(_with_bodies(graph, plumbing, {}), plumbing)
+
+
+def _with_bodies(graph: ModelGraph, plumbing: bool, known: dict[int, Layer]) -> ModelGraph:
+    """Simplify the bodies of a graph's layers. A layer that stands in several places stays one."""
+    if all(layer.graph is None for layer in all_layers(graph)):
+        return graph
+
+    def opened(layer: Layer) -> Layer:
+        if layer.graph is not None and layer.id not in known:
+            known[layer.id] = replace(layer, graph=_joined(_with_bodies(layer.graph, plumbing, known), plumbing))
+        return known.get(layer.id, layer)
+
+    return replace(
+        graph,
+        nodes=tuple(replace(node, layer=opened(node.layer)) for node in graph.nodes),
+        layers=tuple(map(opened, graph.layers)),
+    )
+
+
+def _joined(graph: ModelGraph, plumbing: bool) -> ModelGraph:
     calls = Counter(node.layer.id for node in graph.nodes)
     users = (node for node in graph.nodes if plumbing or not node.implied)
     uses = Counter(ref.node for node in users for ref in node.inputs if ref is not None)

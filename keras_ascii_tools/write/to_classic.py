@@ -20,7 +20,7 @@ from keras_ascii_tools.write.classic_places import Places, is_chain
 from keras_ascii_tools.write.classic_simplify import simplified
 from keras_ascii_tools.write.classic_table import Table
 from keras_ascii_tools.write.prepare import prepared
-from keras_ascii_tools.write.sections import Laid, Part, parts_of
+from keras_ascii_tools.write.sections import Part, parts_of
 from keras_ascii_tools.write.sheet import Line, Role, Section, Sheet, line_of
 from keras_ascii_tools.write.totals import description_of, footer_of, title_of
 
@@ -45,12 +45,8 @@ def draw_classic(
     if options.sort != "graph":
         raise OptionError(f"sort: the classic style has the order of the graph; leave out sort={options.sort!r}")
     charset = CHARSETS[options.charset]
-    start = prepared(graph, options)
-
-    def lay(body: ModelGraph) -> Laid:
-        return start.lay(simplified(body, plumbing=options.plumbing) if simplify else body)
-
-    parts, like = parts_of(start.graph, lay, bodies=options.bodies)
+    start = prepared(simplified(graph, plumbing=options.plumbing) if simplify else graph, options)
+    parts, like = parts_of(start.graph, start.lay, bodies=options.bodies)
     places = Places(options, graph.params, parts)
     alike = Counter(layer.id for layer in like.values())
     tables = [Table(part, places, sparser=sparser) for part in parts]
@@ -84,4 +80,6 @@ def _title(part: Part, alike: Mapping[int, int], charset: Charset) -> str:
 
 def _is_ancestral(graph: ModelGraph, parts: Sequence[Part]) -> bool:
     """Tell whether the ancestor could draw it, who has nothing to say below."""
-    return graph.how is How.DECLARED and not graph.own_params and len(parts) == 1 and is_chain(parts[0])
+    view = parts[0].laid.view
+    whole = view is None or (view.stands_for == len(view.graph.nodes) and not view.left_out)
+    return whole and graph.how is How.DECLARED and not graph.own_params and len(parts) == 1 and is_chain(parts[0])
