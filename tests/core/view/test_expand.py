@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keras_ascii_tools.graph import INPUT, Call, How, Layer, ModelGraph, Node, Record, TensorRef, TensorSpec
+from keras_ascii_tools.graph import INPUT, Call, How, Layer, ModelGraph, Node, Record, TensorRef, TensorSpec, Weight
 from keras_ascii_tools.view import expand
 from tests.core.graphs import model_graphs
 from tests.core.view.builders import Model, encoder, kinds, leaves, uses
@@ -155,6 +155,27 @@ def test_weights_of_the_body_itself_are_kept_and_noted() -> None:
     assert (opened.own_params, opened.own_trainable_params) == (5, 2)
     assert (opened.params, opened.trainable_params) == (graph.params, graph.trainable_params)
     assert opened.notes == ("4 weights are encoder's own and stand on no row",)
+
+
+def test_arrays_that_only_the_layer_has_are_kept() -> None:
+    model = Model()
+    inner = Model(first_id=50)
+    kernel = Weight("kernel", (5,), "float32", True)
+    body = inner.graph(inner.add("Dense", inner.input(), params=5, weights=(kernel,)))
+    scale = Weight("scale", (2,), "float32", True)
+    x = model.add("Block", model.input(), params=7, weights=(kernel, scale), graph=body)
+    graph = model.graph(x)
+    opened = expand(graph)
+    assert (opened.params, opened.bytes, opened.own_params) == (graph.params, graph.bytes, 2) == (7, 28, 2)
+
+
+def test_what_is_not_known_of_a_layer_is_not_known_of_its_parts() -> None:
+    for outer, inside in ((None, 5), (7, None)):
+        model = Model()
+        inner = Model(first_id=50)
+        body = inner.graph(inner.add("Dense", inner.input(), params=inside))
+        graph = model.graph(model.add("Block", model.input(), params=outer, graph=body))
+        assert expand(graph).params is None
 
 
 def test_a_frozen_model_has_frozen_layers() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from keras_ascii_tools.graph import INPUT, Call, Layer, ModelGraph, TensorRef, Weight
+from keras_ascii_tools.graph import INPUT, Call, Layer, ModelGraph, Record, TensorRef, Weight
 from keras_ascii_tools.view import fuse, row_params, select
 from tests.core.view.builders import Model, chain, kinds, load, uses
 
@@ -48,6 +48,10 @@ def test_convolution_normalisation_and_activation_are_one_row() -> None:
         ([("Dense", {}), ("Gelu", {"module": "keras.ops"})], "Dense+gelu"),
         ([("BatchNormalization", {}), ("Activation", {"settings": RELU})], "BatchNormalization+relu"),
         ([("Dense", {}), ("Activation", {})], "Dense+linear"),
+        ([("Dense", {}), ("Activation", {"settings": {"activation": Record("Swish2")}})], "Dense+Swish2"),
+        ([("Dense", {}), ("Activation", {"settings": {"activation": Record("")}})], "Dense+Activation"),
+        ([("Add", {"module": "keras.ops"}), ("Relu", {"module": "keras.ops"})], "Add+relu"),
+        ([("Reshape", {"module": "keras.ops"}), ("Relu", {"module": "keras.ops"})], "Reshape Relu"),
         ([("Dense", {}), ("ReLU", {}), ("ReLU", {})], "Dense+ReLU ReLU"),
         ([("Dense", {}), ("ReLU", {}), ("BatchNormalization", {})], "Dense+ReLU BatchNormalization"),
         ([("Dropout", {}), ("ReLU", {})], "Dropout ReLU"),
@@ -114,6 +118,22 @@ def test_arrays_are_those_of_all_parts() -> None:
     assert [len(layer.weights or ()) for layer in fuse(build(True)).graph.layers] == [0, 2]
     assert fuse(build(False)).graph.layers[1].weights is None
     assert fuse(build(True)).graph.bytes == 24
+
+
+def test_settings_of_all_parts_are_told() -> None:
+    model = Model()
+    x = model.add("Dense", model.input(), settings={"units": 3})
+    x = model.add("LeakyReLU", x, settings={"negative_slope": 0.1})
+    y = model.add("Activation", model.add("Dense", x), settings={"activation": Record("Swish2")})
+    _, one, two = fuse(model.graph(y)).graph.nodes
+    assert one.layer.settings == (("units", 3), ("leakyrelu.negative_slope", 0.1))
+    assert two.layer.settings == (("swish2.activation", Record("Swish2")),)
+
+
+def test_trainable_weights_that_are_not_known_stay_so() -> None:
+    model = Model()
+    x = model.add("Dense", model.input(), params=3, trainable_params=None)
+    assert fuse(model.graph(model.add("ReLU", x))).graph.nodes[1].layer.trainable_params is None
 
 
 def test_nothing_to_fuse_changes_nothing() -> None:
