@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 __all__ = ["visible"]
 
@@ -25,6 +26,7 @@ _MAX_MARKS = 3
 """Combining marks on one character: no language stacks more, and a pile of them covers the rows above and below."""
 
 
+@lru_cache(maxsize=4096)  # a drawing has the same few texts on most of its rows
 def visible(text: str) -> str:
     r"""Return the text with everything that moves, hides or reorders text written out: `\n`, `\x1b`, `\u202e`.
 

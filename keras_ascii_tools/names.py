@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 __all__ = ["is_automatic", "snake_case"]
 
@@ -21,6 +22,7 @@ _OTHER_SPELLINGS = {
 }
 
 
+@lru_cache(maxsize=1024)
 def snake_case(kind: str) -> str:
     """Spell a class name as Keras does for automatic names (`keras.src.utils.naming.to_snake_case`)."""
     name = re.sub(r"\W+", "", kind)

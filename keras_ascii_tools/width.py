@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 __all__ = ["clip", "display_width", "pad"]
 
 
+@lru_cache(maxsize=4096)  # a drawing has the same few texts on most of its rows
 def display_width(text: str) -> int:
     """Return the number of columns; ambiguous characters count as one, as in western terminals."""
     if text.isascii():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from keras_ascii_tools.glyphs import KNOWN_KINDS, NESTED
 from keras_ascii_tools.graph import OPS_MODULE, Layer, Shape, TensorSpec
@@ -77,6 +78,7 @@ def parse_kind(text: str) -> tuple[str, str | None]:
     return label, "keras.layers" if label in KNOWN_KINDS else None
 
 
+@lru_cache(maxsize=1024)
 def format_outputs(specs: tuple[TensorSpec, ...], compute_dtype: str) -> str:
     """Write the shapes of a node's outputs, with their dtypes where they differ from `compute_dtype`."""
     return ", ".join(_format_spec(spec, compute_dtype) for spec in specs) or "none"

@@ -58,8 +58,7 @@ def read_model(model: Any, *, inputs: Any = None, keep_names: bool = False) -> M
 
 
 class _GraphReader:
-    """Reads a tree of models; keeps what must be the same throughout the tree: layer ids and what was read of a
-    layer."""
+    """Reads a tree of models; keeps what must be the same throughout the tree: layers, and their ids."""
 
     def __init__(self, keep_names: bool) -> None:
         self.keep_names = keep_names

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
-from keras_ascii_tools.graph import OPS_MODULE, Layer, ModelGraph, Value, Weight
+from keras_ascii_tools.graph import OPS_MODULE, Layer, ModelGraph, Weight
 from keras_ascii_tools.names import is_automatic
-from keras_ascii_tools.read.settings import module_of, policy_name, settings_from_config
+from keras_ascii_tools.read.live_settings import SettingsReader
+from keras_ascii_tools.read.settings import module_of, policy_name
 from keras_ascii_tools.read.tracing import RawOperation, RecordedCall
 
 __all__ = ["LayerReader", "own_weights", "weights_of"]
@@ -15,7 +17,10 @@ __all__ = ["LayerReader", "own_weights", "weights_of"]
 _BACKEND = "backend"
 """Stands for the module of functions that are not Keras' own, `tf.nn.relu` and the like."""
 
-Settings = tuple[tuple[str, Value], ...]
+
+@lru_cache(maxsize=1024)
+def _module(cls: type[Any]) -> str | None:
+    return module_of(cls.__module__, cls.__name__)
 
 
 class LayerReader:
@@ -28,6 +33,7 @@ class LayerReader:
         self._ids: dict[int, int] = {}
         self._kept: list[Any] = []
         self._first_call: dict[int, RecordedCall] = {}
+        self._settings = SettingsReader()
 
     def add(self, call: RecordedCall) -> None:
         """Remember how a layer is called first: its body is read with these inputs."""
@@ -56,7 +62,7 @@ class LayerReader:
             # The backend's own function: nothing but its name is known.
             return Layer(id=self.new_id(operation), kind=operation.kind, module=_BACKEND, settings=None)
         kind = type(operation).__name__
-        module = module_of(type(operation).__module__, kind, None)
+        module = _module(type(operation))
         name = getattr(operation, "name", None)
         named = bool(name) and (self._keep_names or not is_automatic(name, kind))
         number = self.new_id(operation)
@@ -67,7 +73,7 @@ class LayerReader:
                 module=OPS_MODULE,
                 name=name,
                 named=named,
-                settings=_settings(operation, kind, module),
+                settings=self._settings.settings(operation, kind, module),
             )
         body = self._body_of(operation, self._first_call.get(id(operation)))
         declared = body is not None and module == "keras.models"
@@ -79,7 +85,7 @@ class LayerReader:
             base=None if module in {"keras.layers", "keras.models"} else _base(operation),
             name=name,
             named=named,
-            settings=() if declared else _settings(operation, kind, module),
+            settings=() if declared else self._settings.settings(operation, kind, module),
             trainable=bool(getattr(operation, "trainable", True)),
             dtype_policy=None if kind == "InputLayer" else policy_name(getattr(operation, "dtype_policy", None)),
             params=sum(weight.size for weight in weights) if known else None,
@@ -92,18 +98,9 @@ class LayerReader:
 def _base(layer: Any) -> str | None:
     """The nearest class of Keras that a layer's class derives from."""
     for parent in type(layer).__mro__[1:]:
-        if module_of(parent.__module__, parent.__name__, None) in {"keras.layers", "keras.models"}:
+        if _module(parent) in {"keras.layers", "keras.models"}:
             return parent.__name__
     return None
-
-
-def _settings(operation: Any, kind: str, module: str | None) -> Settings | None:
-    """Non-default settings; `None` if the layer cannot say them, which custom layers may not."""
-    try:
-        config = operation.get_config()
-    except Exception:  # a stranger's code, which may raise anything
-        return None
-    return settings_from_config(kind, module, config)
 
 
 def _weights(layer: Any) -> tuple[tuple[Weight, ...], bool]:
@@ -130,12 +127,23 @@ def weights_of(variables: Iterable[Any], trainable: set[int] | None = None) -> t
     return tuple(
         Weight(
             name=str(getattr(variable, "name", "")),
-            shape=tuple(int(axis) for axis in variable.shape),
-            dtype=str(getattr(variable.dtype, "name", variable.dtype)),
+            shape=_shape(variable),
+            dtype=_dtype(variable),
             trainable=bool(variable.trainable) if trainable is None else id(variable) in trainable,
         )
         for variable in variables
     )
+
+
+# Keras keeps both beside the backend's array, which is slow to ask.
+def _shape(variable: Any) -> tuple[int, ...]:
+    shape = getattr(variable, "_shape", None)
+    return shape if type(shape) is tuple else tuple(int(axis) for axis in variable.shape)
+
+
+def _dtype(variable: Any) -> str:
+    dtype = getattr(variable, "_dtype", None)
+    return dtype if type(dtype) is str else str(getattr(variable.dtype, "name", variable.dtype))
 
 
 def own_weights(model: Any, children: list[Any]) -> tuple[int | None, int | None, int | None]:

@@ -65,6 +65,10 @@ def to_nodes(
 
 
 def _node(call: RecordedCall, layer: Layer, place: Mapping[int, TensorRef], index: int) -> Node:
+    if not call.kwargs and len(call.args) == 1 and id(call.args[0]) in place:  # most calls, and quick
+        ref = place[id(call.args[0])]
+        specs = tuple(spec_of(tensor) for tensor in call.outputs)
+        return Node(layer=layer, inputs=(ref if ref.node < index else None,), outputs=specs, implied=call.implied)
     arguments = Call(
         args=tuple(_template(value) for value in call.args),
         kwargs=tuple((key, _template(call.kwargs[key])) for key in sorted(call.kwargs)),

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from keras_ascii_tools.costs import macs
+from keras_ascii_tools.costs import macs_of_nodes
 from keras_ascii_tools.escape import visible
 from keras_ascii_tools.glyphs import Charset, glyph_of
 from keras_ascii_tools.graph import Layer, Node, TensorRef
@@ -55,6 +55,7 @@ class CellWriter:
         self._policy = policy
         self._glyphs = dict(options.glyphs)
         self._drawn: set[int] = set()
+        self._costs: tuple[int | None, ...] | None = None
         self._writers: dict[str, Callable[[_RowFacts], Cell]] = {
             "glyph": self._glyph,
             "kind": self._kind,
@@ -74,6 +75,7 @@ class CellWriter:
         about = _SectionFacts(part)
         view = part.laid.view
         copies = row_params(view) if view is not None and view.folds else None
+        self._costs = macs_of_nodes(part.graph) if self._wants_macs() else None
         rows = [
             self._row(_RowFacts(part, about, row, number), copies[row.node] if copies is not None else None)
             for number, row in enumerate(part.diagram.rows)
@@ -91,7 +93,7 @@ class CellWriter:
         if row is not None:
             mark = marker(self._charset, used_lanes=bool(facts.node and facts.node.inputs), consumers=facts.used)
             lanes, at = gutter(row, self._charset, mark), 2 * row.column
-        cost = macs(facts.part.graph, row.node) if row is not None and self._wants_macs() else None
+        cost = self._costs[row.node] if row is not None and self._costs is not None else None
         facts.macs = cost
         return RowCells(
             gutter=lanes,
@@ -108,7 +110,7 @@ class CellWriter:
     def _glyph(self, facts: _RowFacts) -> Cell:
         layer = facts.layer
         text = glyph_of(
-            layer.kind,
+            layer.kind.partition("+")[0],  # a fused row begins with its first layer's kind
             base=layer.base,
             operation=layer.is_operation,
             nested=layer.graph is not None,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from keras_ascii_tools.graph import Layer, Record, Value
 from keras_ascii_tools.notation.values import format_value
@@ -34,7 +35,12 @@ def describe(layer: Layer, times: str = "×") -> Description:
     """Describe a layer by its settings that are not the default."""
     if layer.settings is None:
         return Description("", "", ("settings unknown",))
-    return _describe(layer.kind, dict(layer.settings), times)
+    return _described(layer.kind, layer.settings, times)
+
+
+@lru_cache(maxsize=1024)  # most layers of a large model are set like others
+def _described(kind: str, settings: tuple[tuple[str, Value], ...], times: str) -> Description:
+    return _describe(kind, dict(settings), times)
 
 
 def _describe(kind: str, settings: dict[str, Value], times: str) -> Description:

@@ -51,7 +51,8 @@ def description_of(graph: ModelGraph) -> str:
     """Say in a sentence or two what is drawn, for those who cannot see it."""
     charset = CHARSETS["ascii"]
     name = f" {_safe(graph.given_name, charset)}" if graph.given_name else ""
-    weights = "an unknown number of weights" if graph.params is None else f"{graph.params:,} weights"
+    params = graph.params
+    weights = "an unknown number of weights" if params is None else f"{params:,} weights"
     return (
         f"{_safe(graph.kind, charset)} model{name} with {len(graph.nodes)} layer calls and {weights}. "
         f"Inputs: {_ends(graph, graph.inputs, charset, 'inputs')}. "
@@ -61,10 +62,11 @@ def description_of(graph: ModelGraph) -> str:
 
 def footer_of(graph: ModelGraph, parts: Sequence[Part], options: DrawOptions, cut: int) -> tuple[Line, ...]:
     """Write the totals, and what is not shown, with counts."""
-    words = [_weights(graph)]
-    if graph.params is not None and graph.trainable_params is not None and graph.trainable_params != graph.params:
-        words.append(f"{graph.trainable_params:,} trainable")
-        words.append(f"{graph.params - graph.trainable_params:,} not")
+    params, trainable = graph.params, graph.trainable_params
+    words = [_weights(params, graph.bytes)]
+    if params is not None and trainable is not None and trainable != params:
+        words.append(f"{trainable:,} trainable")
+        words.append(f"{params - trainable:,} not")
     if graph.optimizer is not None:
         optimizer = graph.optimizer
         words.append(
@@ -78,11 +80,10 @@ def footer_of(graph: ModelGraph, parts: Sequence[Part], options: DrawOptions, cu
     return tuple(line_of((line, Role.HEADER if number == 0 else Role.NOTE)) for number, line in enumerate(lines))
 
 
-def _weights(graph: ModelGraph) -> str:
-    if graph.params is None:
+def _weights(params: int | None, size: int | None) -> str:
+    if params is None:
         return "weights unknown"
-    size = f" ({format_bytes(graph.bytes)})" if graph.params and graph.bytes is not None else ""
-    return f"{graph.params:,} weights{size}"
+    return f"{params:,} weights" + (f" ({format_bytes(size)})" if params and size is not None else "")
 
 
 def _not_shown(graph: ModelGraph, parts: Sequence[Part], options: DrawOptions, cut: int) -> list[str]:

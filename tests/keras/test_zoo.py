@@ -9,6 +9,7 @@ import pytest
 
 import keras_ascii_tools as kat
 from keras_ascii_tools.graph import all_layers
+from tests.golden import FOLDER, NAMES
 from tests.keras.untouched import untouched
 from tests.models.zoo import ZOO
 
@@ -125,3 +126,9 @@ def test_the_optimizer_stands_apart() -> None:
     assert graph.optimizer.params == 2 * 19 + 2
     assert "19 weights" in str(kat.draw(graph))
     assert "optimizer Adam 40" in str(kat.draw(graph))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_stored_graphs_are_those_of_the_models(name: str) -> None:
+    """The golden drawings are drawn from stored graphs, so that they are tested without Keras."""
+    assert kat.read(FOLDER / f"{name}.json") == kat.read(ZOO[name]())

@@ -1,0 +1,89 @@
+"""The settings of live layers, fast. Knows their attributes only to tell when two layers must have the same settings.
+
+`get_config` is most of what reading a large model costs, and most layers of a large model are set like others.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from keras_ascii_tools.graph import Value
+from keras_ascii_tools.read.settings import settings_from_config
+
+__all__ = ["SettingsReader"]
+
+Settings = tuple[tuple[str, Value], ...]
+
+# What every layer has beside its settings: names, calls, weights, the state of its build. The dtype policy and
+# `trainable` are settings too, and stand elsewhere in a graph. What is missing here only makes reading slower.
+_NO_SETTINGS = frozenset(
+    """_allow_non_tensor_positional_args _auto_config _build_shapes_dict _call_context_args _call_has_context_arg
+    _call_has_mask_arg _call_has_training_arg _call_signature _called _convert_input_args _dtype_policy _inbound_nodes
+    _input_spec _layers _lock _loss_ids _losses _losses_override _metrics _non_trainable_variables _outbound_nodes
+    _parent_path _path _remat_mode _saved_model_arg_spec _saved_model_inputs_spec _seed_generators _supports_masking
+    _tracked _tracker _trainable _trainable_variables autocast build built call_signature_parameters name quantize seed
+    seed_generator supports_jit""".split()  # noqa: SIM905 - one name per line would be 45 lines
+)
+_TENSORFLOW_TRACKING = "_self_"
+_PLAIN = (bool, int, float, str, bytes, type(None))
+# Modules of objects that are described by their attributes.
+_DESCRIBED = ("keras.src.initializers.", "keras.src.regularizers.", "keras.src.constraints.")
+_MAX_DEPTH = 4
+
+
+class _UnknownError(Exception):
+    """A layer has an attribute that cannot be compared."""
+
+
+class SettingsReader:
+    """Reads settings, and those of built-in layers whose attributes are all the same only once."""
+
+    def __init__(self) -> None:
+        self._known: dict[object, Settings | None] = {}
+
+    def settings(self, operation: Any, kind: str, module: str | None) -> Settings | None:
+        """Return the settings that are not the default; `None` if the layer cannot say them, as custom layers may."""
+        state = _state(operation) if module == "keras.layers" else None
+        if state is None:
+            return _read(operation, kind, module)
+        if state not in self._known:
+            self._known[state] = _read(operation, kind, module)
+        return self._known[state]
+
+
+def _read(operation: Any, kind: str, module: str | None) -> Settings | None:
+    try:
+        config = operation.get_config()
+    except Exception:  # a stranger's code, which may raise anything
+        return None
+    return settings_from_config(kind, module, config)
+
+
+def _state(layer: Any) -> object | None:
+    """All that the config of a built-in layer can depend on; `None` if that cannot be said."""
+    parts: list[object] = [type(layer)]
+    try:
+        for name, value in vars(layer).items():
+            if name not in _NO_SETTINGS and not name.startswith(_TENSORFLOW_TRACKING):
+                parts.append((name, _token(value, 0)))
+    except _UnknownError:
+        return None
+    return tuple(parts)
+
+
+def _token(value: Any, depth: int) -> object:
+    """Something that is equal for two values only if a config writes them alike."""
+    kind = type(value)
+    if kind in _PLAIN:
+        return (kind, value)
+    if kind.__name__ == "function":
+        return (kind, id(value))
+    if depth < _MAX_DEPTH:
+        if isinstance(value, (list, tuple)):
+            return (kind, *(_token(item, depth + 1) for item in value))
+        if kind.__module__.startswith(_DESCRIBED):
+            attributes = vars(value).items()
+            return (kind, *((key, _token(item, depth + 1)) for key, item in attributes if "seed" not in key))
+    if kind.__name__ == "Variable" and kind.__module__.startswith("keras."):
+        return kind  # weights are no settings, and there are none in a config
+    raise _UnknownError
