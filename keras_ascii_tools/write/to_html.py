@@ -97,7 +97,8 @@ def to_html(sheet: Sheet, *, standalone_css: bool = True) -> str:
 
 def _digest(sheet: Sheet) -> str:
     """The same for the same drawing, so that pages are built the same every time."""
-    return hashlib.blake2b(repr(sheet).encode(), digest_size=6).hexdigest()
+    texts = (sheet.title, sheet.description, *(line.text for line in sheet.lines()))
+    return hashlib.blake2b("\n".join(texts).encode("utf-8", "backslashreplace"), digest_size=6).hexdigest()
 
 
 def _sections(sheet: Sheet, title: str, described: str) -> Iterator[str]:

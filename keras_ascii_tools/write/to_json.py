@@ -32,6 +32,7 @@ VERSION = "1.0"
 _MAX_DEPTH = 100
 """Nesting of a value that the reader accepts."""
 _WIDTH = 140
+_FEW = 10
 
 
 def to_json(graph: ModelGraph) -> str:
@@ -164,9 +165,12 @@ def _mapping(items: tuple[tuple[str, Value], ...], whose: str, depth: int = 1) -
 
 
 def _pretty(value: Json, margin: str = "") -> str:
-    """Write a value on one line if it fits, and else one item to a line."""
-    line = _compact(value)
-    if len(margin) + len(line) <= _WIDTH or not value or not isinstance(value, dict | list):
+    """Write a value on one line if it fits or has nothing nested in it, and else one item to a line."""
+    if not value or not isinstance(value, dict | list) or _is_flat(value):
+        return _compact(value)
+    # What has many items does not fit, and need not be tried.
+    line = _compact(value) if len(value) <= _FEW else ""
+    if line and len(margin) + len(line) <= _WIDTH:
         return line
     inner = f"{margin}  "
     if isinstance(value, dict):
@@ -177,6 +181,13 @@ def _pretty(value: Json, margin: str = "") -> str:
     return f"{first}\n{inner}" + f",\n{inner}".join(items) + f"\n{margin}{last}"
 
 
+def _is_flat(value: Json) -> bool:
+    return isinstance(value, list) and not any(isinstance(item, dict | list) for item in value)
+
+
+_encode = json.JSONEncoder(ensure_ascii=True, allow_nan=False).encode
+
+
 def _compact(value: Json) -> str:
     # json leaves one control character as it is.
-    return json.dumps(value, ensure_ascii=True, allow_nan=False).replace("\x7f", "\\u007f")
+    return _encode(value).replace("\x7f", "\\u007f")

@@ -78,8 +78,9 @@ def to_svg(sheet: Sheet) -> str:
     lines = list(clean_lines(sheet.lines()))
     width = number(2 * _MARGIN + CELL * width_of(lines))
     height = number(2 * _MARGIN + PITCH * len(lines))
-    name = hashlib.blake2b(repr(sheet).encode(), digest_size=6).hexdigest()
     title, description = visible(sheet.title).strip() or "Model architecture", visible(sheet.description).strip()
+    texts = (title, description, *("".join(span.text for span in spans) for spans in lines))
+    name = hashlib.blake2b("\n".join(texts).encode(), digest_size=6).hexdigest()
     return "".join(
         (
             f'<svg xmlns="http://www.w3.org/2000/svg" class="keras-ascii-svg" width="{width}" height="{height}" ',
@@ -115,7 +116,7 @@ def _text(row: int, spans: tuple[Span, ...]) -> str:
     pieces: list[str] = []
     for span in spans:
         at = 0
-        for match in _words(span.role).finditer(span.text):
+        for match in _WORDS[span.role].finditer(span.text):
             pieces.append(span.text[at : match.start()])
             column += match.start() - at
             pieces.append(_words_at(column, match[0], span.role, drawn=match.lastgroup == "drawn"))
@@ -132,6 +133,9 @@ def _words(role: Role) -> re.Pattern[str]:
     drawn = re.escape(DRAWN.get(role, ""))
     plain = rf"(?P<plain>[^ {drawn}]+(?: [^ {drawn}]+)*)"
     return re.compile(rf"(?P<drawn>[{drawn}]+)|{plain}" if drawn else plain)
+
+
+_WORDS = {role: _words(role) for role in Role}
 
 
 def _words_at(column: int, text: str, role: Role, *, drawn: bool) -> str:
