@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from keras_ascii_tools.errors import GraphError, SourceError
 from keras_ascii_tools.graph import (
@@ -261,6 +262,38 @@ def test_an_error_says_the_place(path: tuple[str | int, ...], value: object, mes
         read_json(document)
     assert str(caught.value).startswith(message)
     assert "\n" not in str(caught.value)
+
+
+def places(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    """Every place in a document, the document itself left out."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [found for key, item in inner for found in ((*path, key), *places(item, (*path, key)))]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-2, 3) | st.floats() | st.text(max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(("$", "items", "id", "x")), inner, max_size=3)
+    ),
+    max_leaves=4,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(places(json.loads(SMALL))), JSON)
+def test_a_document_that_is_wrong_somewhere_is_a_graph_or_an_error_of_ours(
+    path: tuple[str | int, ...], value: object
+) -> None:
+    document = json.loads(SMALL)
+    place = document
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = value
+    try:
+        graph = read_json(document)
+    except SourceError:
+        return
+    assert everything(read_json(to_json(graph))) == everything(graph)
 
 
 @pytest.mark.parametrize(
