@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from keras_ascii_tools.graph import INPUT, How, Layer, ModelGraph, Node, TensorRef, TensorSpec, count_inputs
+from keras_ascii_tools.graph import INPUT, How, Layer, ModelGraph, Node, Record, TensorRef, TensorSpec, count_inputs
 
 if TYPE_CHECKING:
     from keras_ascii_tools.graph import Value
@@ -249,14 +249,18 @@ class _Opened:
         return iter(listed.values())
 
     def _notes(self) -> Iterator[str]:
+        own = {layer.id: _beyond_body(layer)[0] for layer, _ in self._owners.values()}
+        holders = [layer for layer, _ in self._owners.values() if own[layer.id]]
+        if holders:
+            names = list(dict.fromkeys(layer.given_name or layer.kind for layer in holders))
+            more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+            total = _sum(own[layer.id] for layer in holders) or 0
+            yield f"{total:,} weights of {', '.join(names[:3])}{more} belong to no inner layer and stand on no row"
         for index, opening in self._calls.items():
             node = self._graph.nodes[index]
             yield from opening.body.notes
-            who = node.layer.given_name or node.layer.kind
-            if opening.body.own_params:
-                yield f"{opening.body.own_params:,} weights are {who}'s own and stand on no row"
-            if node.call is not None and (said := _said(node)):
-                yield f"{who} was called with {said}; its layers are drawn without"
+            if said := _said(node):
+                yield f"{node.layer.given_name or node.layer.kind} was called with {said}; its layers are drawn without"
 
 
 def _specs(node: Node, number: int, misfit: bool, results: dict[TensorRef, TensorSpec]) -> tuple[TensorSpec, ...]:
@@ -270,12 +274,23 @@ def _specs(node: Node, number: int, misfit: bool, results: dict[TensorRef, Tenso
 
 
 def _said(node: Node) -> str:
-    """The arguments of a call that are no tensors."""
-    call = node.call
-    if call is None:
+    """The arguments of a call that are no tensors and say something."""
+    if node.call is None:
         return ""
-    plain = [repr(value) for value in call.args if not _holds_input(value)]
-    return ", ".join([*plain, *(f"{key}={value!r}" for key, value in call.kwargs if not _holds_input(value))])
+    plain = [_written(value) for value in node.call.args if _says(value)]
+    return ", ".join([*plain, *(f"{key}={_written(value)}" for key, value in node.call.kwargs if _says(value))])
+
+
+def _says(value: Value) -> bool:
+    if _holds_input(value):
+        return False
+    if isinstance(value, Record):
+        return bool(value.kind) or any(_says(item) for _, item in value.items)
+    return any(map(_says, value)) if isinstance(value, tuple) else value is not None
+
+
+def _written(value: Value) -> str:
+    return f"{value.kind}(…)" if isinstance(value, Record) else repr(value)
 
 
 def _beyond_body(layer: Layer) -> tuple[int | None, int | None, int | None]:

@@ -137,6 +137,23 @@ def test_arguments_that_are_lost_are_noted() -> None:
     opened = expand(nested(Call((INPUT,), (("training", False),))))
     assert len(opened.nodes) == 4
     assert opened.notes == ("encoder was called with training=False; its layers are drawn without",)
+    nothing = Record("", (("a", None), ("b", (None, None))))
+    assert expand(nested(Call((INPUT,), (("mask", nothing),)))).notes == ()
+    opened = expand(nested(Call((INPUT, 3, Record("", (("a", Record("Rule")),))), (("mode", "x"),))))
+    assert opened.notes == ("encoder was called with 3, (…), mode='x'; its layers are drawn without",)
+
+
+def test_own_weights_of_many_layers_are_one_note() -> None:
+    model = Model()
+    x = model.input()
+    for block in range(5):
+        inner = Model(first_id=50 * (block + 1))
+        body = inner.graph(inner.add("Dense", inner.input()), own_params=2, own_trainable_params=2)
+        x = model.add("Block", x, name=f"block{block}", params=2, graph=body)
+    opened = expand(model.graph(x))
+    assert (opened.own_params, opened.params) == (10, 10)
+    note = "10 weights of block0, block1, block2 and 2 more belong to no inner layer and stand on no row"
+    assert opened.notes == (note,)
 
 
 def test_notes_of_a_body_are_carried_out_once() -> None:
@@ -154,7 +171,7 @@ def test_weights_of_the_body_itself_are_kept_and_noted() -> None:
     opened = expand(graph)
     assert (opened.own_params, opened.own_trainable_params) == (5, 2)
     assert (opened.params, opened.trainable_params) == (graph.params, graph.trainable_params)
-    assert opened.notes == ("4 weights are encoder's own and stand on no row",)
+    assert opened.notes == ("4 weights of encoder belong to no inner layer and stand on no row",)
 
 
 def test_arrays_that_only_the_layer_has_are_kept() -> None:
