@@ -284,6 +284,32 @@ def test_what_is_no_shape_and_what_is_no_layer() -> None:
     assert trace(object()).reason == "expected a Keras layer, got object"
 
 
+def test_text_is_read_as_text(keras: Any) -> None:
+    class Reader(keras.Model):
+        def __init__(self) -> None:
+            super().__init__()
+            self.split = keras.layers.TextVectorization(vocabulary=["a", "b"], output_sequence_length=4)
+            self.embed = keras.layers.Embedding(10, 3)
+
+        def call(self, texts: Any, training: Any) -> Any:
+            return self.embed(self.split(texts))
+
+    model = Reader()
+    with untouched(model):
+        found = trace_of(model, (None,))
+    assert found.inputs[0].dtype == "string"
+    assert edges(found) == ["0 TextVectorization(in0)", "1 Embedding(0)", "1"]
+
+
+def test_a_chain_without_shapes_gets_them(keras: Any) -> None:
+    model = keras.Sequential([keras.layers.Dense(4), keras.Sequential([keras.layers.Dense(2)])])
+    with untouched(model):
+        found = trace_of(model, (None, 3))
+    calls = [one for one in found.calls if not one.implied]
+    assert [type(one.operation).__name__ for one in calls] == ["Dense", "Sequential"]
+    assert found.calls[-1].outputs[0].shape == (None, 2)
+
+
 # Inner composites
 
 

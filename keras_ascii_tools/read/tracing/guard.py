@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from threading import RLock
 from typing import Any, Final
 
-from keras_ascii_tools.read.tracing.loaded import backend, is_keras_tensor, keras_class, shape_of
+from keras_ascii_tools.read.tracing.loaded import attributes_of, backend, is_keras_tensor, keras_class, shape_of
 from keras_ascii_tools.read.tracing.nested import leaves
 from keras_ascii_tools.read.tracing.patching import patched
 from keras_ascii_tools.read.tracing.snapshot import Snapshot
@@ -124,14 +124,17 @@ def _deferring(init: Callable[..., None]) -> Callable[..., None]:
     def deferring(self: Any, initializer: Any, shape: Any = None, dtype: Any = None, *args: Any, **kwargs: Any) -> None:
         if not callable(initializer) and not isinstance(initializer, str):
             array = initializer if shape_of(initializer) is not None else backend().convert_to_tensor(initializer)
-            shape, dtype = shape_of(array), dtype or array.dtype
-
-            def initializer(_shape: Any, dtype: Any = None) -> Any:
-                return backend().convert_to_tensor(array, dtype=dtype)
-
+            shape, dtype, initializer = shape_of(array), dtype or array.dtype, _returning(array)
         init(self, initializer, shape, dtype, *args, **kwargs)
 
     return deferring
+
+
+def _returning(array: Any) -> Callable[..., Any]:
+    def initializer(_shape: Any, dtype: Any = None) -> Any:
+        return backend().convert_to_tensor(array, dtype=dtype)
+
+    return initializer
 
 
 def _assigning(assign: Callable[..., Any]) -> Callable[..., Any]:
@@ -154,7 +157,7 @@ def _yielding(operator: Callable[..., Any]) -> Callable[..., Any]:
 
 def _stop_metrics(snapshot: Snapshot) -> None:
     for metric in snapshot.found(keras_class("Metric")):
-        vars(metric)["update_state"] = _nothing
+        attributes_of(metric)["update_state"] = _nothing
 
 
 @contextmanager
@@ -164,7 +167,7 @@ def _no_large_reads() -> Generator[None]:
     Keras runs the initializer each time such a weight is read, which costs nothing in a graph and all of it elsewhere.
     """
     variable = keras_class("Variable")
-    value = vars(variable).get("value")
+    value = attributes_of(variable).get("value")
     in_graph = getattr(sys.modules.get("keras.src.backend.common.symbolic_scope"), "in_symbolic_scope", None)
     if not isinstance(value, property) or value.fget is None or in_graph is None:
         yield

@@ -9,6 +9,7 @@ from typing import Any
 from keras_ascii_tools.graph.types import Shape
 
 __all__ = [
+    "attributes_of",
     "backend",
     "copy_mask",
     "dtype_of",
@@ -40,6 +41,12 @@ def keras_class(name: str) -> Any:
     """Return one of Keras' own classes; in Keras 3.0 to 3.4 variables are of the class `KerasVariable`."""
     module = sys.modules.get(_CLASSES[name])
     return getattr(module, name, None) or getattr(module, "Keras" + name, _Missing)
+
+
+def attributes_of(item: Any) -> dict[str, Any]:
+    """Return the attributes of an object, class or module, which can be changed there for objects only."""
+    attributes: dict[str, Any] = item.__dict__
+    return attributes
 
 
 def backend() -> Any:

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from threading import get_ident
 from typing import Any, Final
 
+from keras_ascii_tools.read.tracing.loaded import attributes_of
+
 __all__ = ["patched"]
 
 _ABSENT: Final = object()
@@ -19,7 +21,7 @@ def patched(owner: Any, name: str, make: Callable[[Callable[..., Any]], Callable
 
     Does nothing where a version of Keras has no such function.
     """
-    own = vars(owner).get(name, _ABSENT)
+    own: Any = attributes_of(owner).get(name, _ABSENT)
     if own is _ABSENT or not callable(own):
         yield
         return

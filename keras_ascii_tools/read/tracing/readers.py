@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from keras_ascii_tools.graph.types import Shape, TensorSpec
 from keras_ascii_tools.read.tracing.loaded import is_keras_layer
-from keras_ascii_tools.read.tracing.nested import leaves
+from keras_ascii_tools.read.tracing.nested import is_mapping, is_sequence, is_shape, leaves, same_but_batch
 from keras_ascii_tools.read.tracing.records import CallInputs, RecordedCall, Tensor, Trace
 from keras_ascii_tools.read.tracing.signature import UnknownInputsError, by_name, noted_shapes
 
@@ -41,26 +41,21 @@ def agrees(trace: Trace) -> bool:
 
 def _gets_one_of(call: RecordedCall, shapes: list[Shape]) -> bool:
     first = [leaf for leaf in leaves(call.args[:1]) if isinstance(leaf, Tensor)]
-    return not shapes or all(any(_fits(tensor.shape, shape) for shape in shapes) for tensor in first)
-
-
-def _fits(shape: Shape | None, other: Shape) -> bool:
-    """Whether they can be the same, whatever the batch."""
-    if shape is None or len(shape) != len(other):
-        return shape is None
-    return all(a == b or None in (a, b) for a, b in zip(shape[1:], other[1:], strict=True))
+    return not shapes or all(
+        tensor.shape is None or any(same_but_batch(tensor.shape, shape) for shape in shapes) for tensor in first
+    )
 
 
 def _noted(layer: Any) -> list[Shape]:
     """The shapes that a layer was built with."""
     found: list[Shape] = []
-    pending = list(noted_shapes(layer).values())
+    pending: list[Any] = list(noted_shapes(layer).values())
     while pending:
         value = pending.pop()
-        if isinstance(value, (list, tuple)) and all(axis is None or isinstance(axis, int) for axis in value):
+        if is_shape(value):
             found.append(tuple(value))
-        elif isinstance(value, (list, tuple)):
+        elif is_sequence(value):
             pending.extend(value)
-        elif isinstance(value, dict):
+        elif is_mapping(value):
             pending.extend(value.values())
     return found

@@ -13,7 +13,9 @@ from contextlib import ExitStack, contextmanager
 from enum import Enum, auto
 from typing import Any, Final
 
+from keras_ascii_tools.graph.types import Shape
 from keras_ascii_tools.read.tracing.loaded import (
+    attributes_of,
     dtype_of,
     is_array,
     is_backend_tensor,
@@ -22,18 +24,34 @@ from keras_ascii_tools.read.tracing.loaded import (
     keras_class,
     shape_of,
 )
-from keras_ascii_tools.read.tracing.nested import leaves, rebuilt
+from keras_ascii_tools.read.tracing.nested import leaves, rebuilt, same_but_batch
 from keras_ascii_tools.read.tracing.patching import patched
 from keras_ascii_tools.read.tracing.records import RecordedCall, Tensor
 from keras_ascii_tools.read.tracing.tensors import Tensors
 
-__all__ = ["Finished", "Recorder"]
+__all__ = ["Finished", "Misread", "Recorder"]
 
-_READ_INTEGERS: Final = frozenset({"Embedding", "ReversibleEmbedding"})
+_READS: Final = {
+    "Embedding": "int32",
+    "ReversibleEmbedding": "int32",
+    "IntegerLookup": "int64",
+    "StringLookup": "string",
+    "TextVectorization": "string",
+}
+"""Layers that take floats as well, but are never meant to."""
 
 
 class Finished(BaseException):
     """The target's `call` has returned: nothing that Keras does after it is of interest."""
+
+
+class Misread(BaseException):
+    """An input that was taken as floats is read as something else; not an `Exception`, which Keras might catch."""
+
+    def __init__(self, shape: Shape, dtype: str) -> None:
+        super().__init__(f"floats of shape {shape} are read as {dtype}")
+        self.shape = shape
+        self.dtype = dtype
 
 
 class _Where(Enum):
@@ -46,12 +64,11 @@ class _Where(Enum):
 class Recorder:
     """The calls made directly in one run of `target.call`."""
 
-    def __init__(self, target: Any, tensors: Tensors) -> None:
+    def __init__(self, target: Any, tensors: Tensors, floats: tuple[Shape, ...]) -> None:
         self.calls: list[RecordedCall] = []
         self.outputs: Any = None
         self.finished = False
-        self.integer_shapes: list[Any] = []
-        """Shapes of floats that reached an embedding, at any depth."""
+        self._floats = floats
         self._target = target
         self._tensors = tensors
         self._where = _Where.OUTSIDE
@@ -63,7 +80,7 @@ class Recorder:
         with ExitStack() as stack:
             for owner, name, make in self._patches():
                 stack.enter_context(patched(owner, name, make))
-            attributes = vars(self._target)
+            attributes = attributes_of(self._target)
             for name, make in (("call", self._calling_target), ("_maybe_build", self._building)):
                 function = getattr(self._target, name, None)
                 if function is not None:
@@ -121,7 +138,7 @@ class Recorder:
 
     def _calling_layer(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def calling(layer: Any, *args: Any, **kwargs: Any) -> Any:
-            self._look_for_integers(layer, args)
+            self._look_for_readers(layer, args)
             if self._where is _Where.OPEN:
                 return self._call_in_the_open(original, layer, args, kwargs)
             outer = self._where is _Where.OUTSIDE and layer is self._target
@@ -153,10 +170,13 @@ class Recorder:
                 pass
         return original(layer, *args, **kwargs)
 
-    def _look_for_integers(self, layer: Any, args: tuple[Any, ...]) -> None:
-        reads = any(kind.__name__ in _READ_INTEGERS for kind in type(layer).__mro__)
-        if reads and args and "float" in (dtype_of(args[0]) or ""):
-            self.integer_shapes.append(shape_of(args[0]))
+    def _look_for_readers(self, layer: Any, args: tuple[Any, ...]) -> None:
+        dtype = next((_READS[kind.__name__] for kind in type(layer).__mro__ if kind.__name__ in _READS), None)
+        if dtype is None or not args or "float" not in (dtype_of(args[0]) or ""):
+            return
+        shape = shape_of(args[0])
+        if shape is not None and any(same_but_batch(shape, other) for other in self._floats):
+            raise Misread(shape, dtype)
 
     # Operations
 
@@ -167,7 +187,7 @@ class Recorder:
             if is_keras_layer(operation) or self._where not in (_Where.OPEN, _Where.SHELL):
                 with self._at(_Where.CLOSED):
                     return original(operation, *args, **kwargs)
-            run = original if _has_symbols((args, kwargs)) else type(operation).call
+            run = original if _has_symbols((args, kwargs)) else _run
             return self._call_operation(run, operation, args, kwargs)
 
         return symbolic_call
@@ -183,10 +203,14 @@ class Recorder:
         return calling
 
     def _call_operation(self, run: Callable[..., Any], operation: Any, args: Any, kwargs: Any) -> Any:
-        implied = self._where is _Where.SHELL
+        implied = self._where is _Where.SHELL or self._is_conversion(operation)
         with self._at(_Where.CLOSED):
             outputs = run(operation, *args, **kwargs)
         return self._add(operation, args, kwargs, outputs, implied=implied)
+
+    def _is_conversion(self, operation: Any) -> bool:
+        """Sequential models convert what they are called with before their first layer gets it."""
+        return type(operation).__name__ == "ConvertToTensor" and hasattr(self._target, "_functional")
 
     def _any_symbolic(self, original: Callable[..., bool]) -> Callable[..., bool]:
         """Make `keras.ops` go through its operations, also on the backend's tensors."""
@@ -248,6 +272,11 @@ def _slicing(compute: Callable[..., Any]) -> Callable[..., Any]:
     return compute_output_spec
 
 
+def _run(operation: Any, *args: Any, **kwargs: Any) -> Any:
+    """Compute an operation, now that it has been asked to enter itself in a graph."""
+    return operation.call(*args, **kwargs)
+
+
 def _modules_of_operations() -> list[Any]:
     """The modules of `keras.ops`, each of which has the question whether to build a graph under its own name."""
     names = ("keras.src.activations.activations", "keras.src.backend")
@@ -255,7 +284,7 @@ def _modules_of_operations() -> list[Any]:
         module
         for name, module in list(sys.modules.items())
         if (name in names or name.startswith("keras.src.ops.")) and name != "keras.src.ops.operation"
-        if "any_symbolic_tensors" in vars(module)
+        if "any_symbolic_tensors" in attributes_of(module)
     ]
 
 

@@ -15,59 +15,57 @@ from keras_ascii_tools.read.tracing.recorder import Finished, Recorder
 from keras_ascii_tools.read.tracing.records import CallInputs, RecordedCall, Tensor, Trace
 from keras_ascii_tools.read.tracing.tensors import Tensors
 
-__all__ = ["Heard", "Route", "eager", "graph", "symbolic"]
+__all__ = ["Route", "eager", "graph", "symbolic"]
 
 _LARGEST_INPUTS: Final = 64 << 20
 """Bytes of zeros to call a model with."""
 
-Heard = tuple[Trace, tuple[Shape, ...]]
-"""A trace, and the shapes of floats that were read as integers."""
-Route = Callable[[Any, CallInputs], Heard]
+Route = Callable[[Any, CallInputs, tuple[Shape, ...]], Trace]
+"""Takes the target, its inputs, and the shapes of those that are floats for want of a dtype."""
 
 
-def symbolic(target: Any, inputs: CallInputs) -> Heard:
+def symbolic(target: Any, inputs: CallInputs, floats: tuple[Shape, ...]) -> Trace:
     """On Keras' symbolic tensors: all of Keras works, with layers and operations as in a functional model."""
-    return _listen(target, _symbols(inputs), Tensors(symbolic=True))
+    return _listen(target, _symbols(inputs), Tensors(symbolic=True), floats)
 
 
-def graph(target: Any, inputs: CallInputs) -> Heard:
+def graph(target: Any, inputs: CallInputs, floats: tuple[Shape, ...]) -> Trace:
     """On the backend's symbolic tensors: the backend's own functions work too.
 
     On TensorFlow these are found in the graph; elsewhere a tensor that one returns comes from nowhere.
     """
-    heard: list[Heard] = []
+    heard: list[Trace] = []
 
     def run(*args: Any, **kwargs: Any) -> None:
-        heard[:] = [_listen(target, CallInputs(args, kwargs), Tensors(symbolic=False))]
+        heard[:] = [_listen(target, CallInputs(args, kwargs), Tensors(symbolic=False), floats)]
 
     symbols = _symbols(inputs)
     backend().compute_output_spec(run, *symbols.args, **(symbols.kwargs or {}))
     return heard[0]
 
 
-def eager(target: Any, inputs: CallInputs) -> Heard:
+def eager(target: Any, inputs: CallInputs, floats: tuple[Shape, ...]) -> Trace:
     """On zeros: everything works that works at all, and tensors that other functions return come from nowhere."""
     size = sum(_bytes(leaf) for leaf in leaves((inputs.args, inputs.kwargs)) if isinstance(leaf, TensorSpec))
     if size > _LARGEST_INPUTS:
         raise MemoryError(f"its inputs take {size:,} bytes, too many to call it on zeros")
-    return _listen(target, _changed(inputs, _zeros), Tensors(symbolic=False))
+    return _listen(target, _changed(inputs, _zeros), Tensors(symbolic=False), floats)
 
 
-def _listen(target: Any, inputs: CallInputs, tensors: Tensors) -> Heard:
-    recorder = Recorder(target, tensors)
+def _listen(target: Any, inputs: CallInputs, tensors: Tensors, floats: tuple[Shape, ...]) -> Trace:
+    recorder = Recorder(target, tensors, floats)
     structure = rebuilt((inputs.args, inputs.kwargs), lambda leaf: tensors.enter(leaf) if _is_tensor(leaf) else leaf)
     with _silence(), recorder.listening(), suppress(Finished):
         target(*inputs.args, **(inputs.kwargs or {}))
     if not recorder.finished:
         raise RuntimeError("its call() was not reached")
-    trace = Trace(
+    return Trace(
         how="traced" if tensors.symbolic else "recorded",
         inputs=tuple(leaf for leaf in leaves(structure) if isinstance(leaf, Tensor)),
         input_structure=_plain(*structure),
         outputs=recorder.outputs,
         calls=_without_loose_ends(recorder.calls, recorder.outputs),
     )
-    return trace, tuple(recorder.integer_shapes)
 
 
 @contextmanager

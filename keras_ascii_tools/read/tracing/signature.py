@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import takewhile
-from typing import Any
+from typing import Any, Final
 
 from keras_ascii_tools.graph.types import TensorSpec
 from keras_ascii_tools.read.tracing.loaded import dtype_of, shape_of
+from keras_ascii_tools.read.tracing.nested import is_mapping, is_sequence, is_shape
 from keras_ascii_tools.read.tracing.records import CallInputs
 
 __all__ = ["UnknownInputsError", "by_name", "given_inputs", "noted_inputs", "noted_shapes"]
 
-_FILLED_IN = frozenset({"training", "mask"})
-"""Arguments that Keras passes by itself."""
+_FILLED_IN: Final[dict[str, Any]] = {"training": False, "mask": None}
+"""Arguments that Keras passes by itself, and what to pass where `call` needs them all the same."""
 
 
 class UnknownInputsError(Exception):
@@ -36,11 +37,11 @@ def given_inputs(target: Any, inputs: Any) -> CallInputs:
     """
     if isinstance(inputs, CallInputs):
         return inputs
-    specs = _specs(inputs)
+    specs: Any = _specs(inputs)
     required, names = _parameters(target)
-    if isinstance(specs, dict) and specs and set(required) <= set(specs) <= set(names):
+    if is_mapping(specs) and specs and set(required) <= set(specs) <= set(names):
         return by_name(target, specs)
-    if isinstance(specs, (list, tuple)) and len(required) > 1 and len(specs) == len(required):
+    if is_sequence(specs) and len(required) > 1 and len(specs) == len(required):
         return by_name(target, dict(zip(required, specs, strict=True)))
     return _as_first(target, specs)
 
@@ -73,9 +74,10 @@ def by_name(target: Any, specs: Mapping[str, Any]) -> CallInputs:
         text = f"the shape of {', '.join(map(repr, missing))} is not known, which its call() needs"
         raise UnknownInputsError(text, specs, missing)
     leading = list(takewhile(lambda name: name in specs and name not in _keyword_only(target), names))
-    return CallInputs(
-        tuple(specs[name] for name in leading), {key: spec for key, spec in specs.items() if key not in leading}
-    )
+    named = {key: spec for key, spec in specs.items() if key not in leading}
+    needed = {one.name for one in _signature(target) if one.default is one.empty and one.name not in specs}
+    filled_in = {name: value for name, value in _FILLED_IN.items() if name in needed}
+    return CallInputs(tuple(specs[name] for name in leading), {**named, **filled_in})
 
 
 def _as_first(target: Any, spec: Any) -> CallInputs:
@@ -86,10 +88,9 @@ def _as_first(target: Any, spec: Any) -> CallInputs:
 def noted_shapes(target: Any) -> dict[str, Any]:
     """Return the shapes that a layer was built with, by the names of the arguments of its `build`."""
     noted = getattr(target, "_build_shapes_dict", None)
-    if isinstance(noted, Mapping) and isinstance(noted.get("shapes_dict"), Mapping):
-        noted = noted["shapes_dict"]
-    if isinstance(noted, Mapping):
-        return {str(key): shape for key, shape in noted.items() if shape is not None}
+    if is_mapping(noted):
+        inner = noted.get("shapes_dict")
+        return {str(key): shape for key, shape in (inner if is_mapping(inner) else noted).items() if shape is not None}
     for name in ("_build_input_shape", "_input_shape_arg"):
         shape = getattr(target, name, None)
         if shape is not None:
@@ -99,7 +100,7 @@ def noted_shapes(target: Any) -> dict[str, Any]:
 
 def _input_spec(spec: Any) -> Any:
     """The shape in an `InputSpec`, where it says the number of axes; one per input in a list."""
-    if isinstance(spec, (list, tuple)) and spec:
+    if is_sequence(spec) and spec:
         found = [_input_spec(one) for one in spec]
         return found[0] if len(found) == 1 else found if all(one is not None for one in found) else None
     shape, rank = getattr(spec, "shape", None), getattr(spec, "ndim", None)
@@ -113,25 +114,25 @@ def _specs(value: Any) -> Any:
     """A nested structure of shapes, or of things that have one, as one of specs."""
     if isinstance(value, TensorSpec) or value is None:
         return value
-    if _is_shape(value):
-        return TensorSpec(tuple(value), None)
-    if isinstance(value, Mapping):
-        return {key: _specs(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return type(value)(_specs(item) for item in value) if type(value) in (list, tuple) else [*map(_specs, value)]
     if hasattr(value, "shape"):
         return TensorSpec(shape_of(value), dtype_of(value))
+    if is_shape(value):
+        return TensorSpec(tuple(value), None)
+    if is_mapping(value):
+        return {key: _specs(item) for key, item in value.items()}
+    if is_sequence(value):
+        items = [_specs(item) for item in value]
+        return tuple(items) if type(value) is tuple else items
+    if _is_shape_like(value):
+        return TensorSpec(tuple(value), None)
     raise UnknownInputsError(
         f"expected shapes as inputs, got {type(value).__name__}; give a tuple like (None, 224, 224, 3)"
     )
 
 
-def _is_shape(value: Any) -> bool:
-    if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
-        return False
-    if hasattr(value, "dtype"):
-        return False
-    return all(axis is None or (isinstance(axis, int) and not isinstance(axis, bool)) for axis in value)
+def _is_shape_like(value: Any) -> bool:
+    """Whether it is a shape of another library: something like a sequence, of sizes."""
+    return not isinstance(value, (str, bytes)) and hasattr(value, "__iter__") and is_shape(list[Any](value))
 
 
 def _parameters(target: Any) -> tuple[list[str], list[str]]:

@@ -6,11 +6,25 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from keras_ascii_tools.graph.types import Shape, TensorSpec
-from keras_ascii_tools.read.tracing.loaded import is_keras_layer
-from keras_ascii_tools.read.tracing.nested import leaves, rebuilt
+from keras_ascii_tools.read.tracing.loaded import attributes_of, is_keras_layer
+from keras_ascii_tools.read.tracing.nested import is_mapping, is_sequence, is_slice, leaves, rebuilt, same_but_batch
 from keras_ascii_tools.read.tracing.records import CallInputs, Constant, RecordedCall, Tensor, Trace
 
-__all__ = ["SIZES", "Filling", "any_batch", "filled", "has_dynamic_axes", "merged", "undecided"]
+__all__ = [
+    "SIZES",
+    "Filling",
+    "ReadAs",
+    "any_batch",
+    "filled",
+    "has_dynamic_axes",
+    "merged",
+    "undecided",
+    "undecided_shapes",
+]
+
+
+ReadAs = tuple[tuple[Shape, str], ...]
+"""Shapes of inputs, and what the layers that read them take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +49,12 @@ def undecided(inputs: CallInputs) -> bool:
     return any(spec.dtype is None for spec in _specs(inputs))
 
 
+def undecided_shapes(inputs: CallInputs, read_as: ReadAs) -> tuple[Shape, ...]:
+    """Return the shapes of inputs whose dtype is not known, but for those read as something else than floats."""
+    shapes = [spec.shape for spec in _specs(inputs) if spec.dtype is None and spec.shape is not None]
+    return tuple(shape for shape in shapes if not any(same_but_batch(shape, other) for other, _ in read_as))
+
+
 def any_batch(inputs: CallInputs) -> CallInputs:
     """Return the inputs with the first axis of each dynamic: which batch a model was built on says nothing of it."""
 
@@ -48,21 +68,21 @@ def _specs(inputs: CallInputs) -> list[TensorSpec]:
     return [leaf for leaf in leaves((inputs.args, inputs.kwargs or {})) if isinstance(leaf, TensorSpec)]
 
 
-def filled(inputs: CallInputs, filling: Filling | None, dtype: str, integers: tuple[Shape, ...] = ()) -> CallInputs:
+def filled(inputs: CallInputs, filling: Filling | None, dtype: str, read_as: ReadAs = ()) -> CallInputs:
     """Return the inputs with every dtype known, and every axis if there is a filling.
 
     Args:
         inputs: What to fill in.
         filling: Sizes; by default dynamic axes stay.
         dtype: For inputs without one.
-        integers: Shapes of inputs that are integers instead.
+        read_as: Shapes of inputs that are something else instead, with what they are.
     """
 
     def fill(leaf: Any) -> Any:
         if not isinstance(leaf, TensorSpec):
             return leaf
-        integer = any(_fits(leaf.shape, shape) for shape in integers)
-        return TensorSpec(_sized(leaf.shape, filling), leaf.dtype or ("int32" if integer else dtype))
+        read = next((other for shape, other in read_as if same_but_batch(leaf.shape or (), shape)), dtype)
+        return TensorSpec(_sized(leaf.shape, filling), leaf.dtype or read)
 
     return CallInputs(rebuilt(inputs.args, fill), rebuilt(inputs.kwargs or {}, fill))
 
@@ -72,14 +92,6 @@ def _sized(shape: Shape | None, filling: Filling | None) -> Shape | None:
         return shape
     return tuple(
         axis if axis is not None else filling.other if number else filling.batch for number, axis in enumerate(shape)
-    )
-
-
-def _fits(shape: Shape | None, other: Shape) -> bool:
-    return (
-        shape is not None
-        and len(shape) == len(other)
-        and all(a == b or None in (a, b) for a, b in zip(shape[1:], other[1:], strict=True))
     )
 
 
@@ -142,19 +154,27 @@ def _with_common_settings(operation: Any, twin: Any) -> Any:
 
 
 def _copied(item: Any, twin: Any) -> Any:
-    copy = object.__new__(type(item))
-    theirs = getattr(twin, "__dict__", {})
-    vars(copy).update({key: _common_value(value, theirs.get(key)) for key, value in vars(item).items()})
+    copy: Any = object.__new__(item.__class__)
+    theirs: dict[str, Any] = getattr(twin, "__dict__", {})
+    ours = {key: _common_value(value, theirs.get(key)) for key, value in attributes_of(item).items()}
+    attributes_of(copy).update(ours)
     return copy
 
 
 def _common_value(value: Any, twin: Any) -> Any:
     """A value of which the integers that differ from its twin's are unknown."""
-    if isinstance(value, dict) and isinstance(twin, dict) and value.keys() == twin.keys():
+    if is_mapping(value) and is_mapping(twin) and value.keys() == twin.keys():
         return {key: _common_value(item, twin[key]) for key, item in value.items()}
-    if type(value) in (list, tuple) and type(twin) is type(value) and len(value) == len(twin):
-        return type(value)(_common_value(a, b) for a, b in zip(value, twin, strict=True))
-    if isinstance(value, slice) and isinstance(twin, slice):
-        ends = ((value.start, twin.start), (value.stop, twin.stop), (value.step, twin.step))
-        return slice(*(_common_value(a, b) for a, b in ends))
-    return None if type(value) is int and type(twin) is int and value != twin else value
+    if is_sequence(value) and is_sequence(twin) and len(value) == len(twin) and not hasattr(value, "_fields"):
+        items = [_common_value(a, b) for a, b in zip(value, twin, strict=True)]
+        return items if isinstance(value, list) else tuple(items)
+    if is_slice(value) and is_slice(twin):
+        ends = [_common_value(a, b) for a, b in zip(_ends(value), _ends(twin), strict=True)]
+        return slice(*ends)
+    if type(value) is int and type(twin) is int and value != twin:
+        return None
+    return value
+
+
+def _ends(value: slice[Any, Any, Any]) -> list[Any]:
+    return [value.start, value.stop, value.step]

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType, SimpleNamespace
 from typing import Any, Final
 
-from keras_ascii_tools.read.tracing.loaded import keras_class
+from keras_ascii_tools.read.tracing.loaded import attributes_of, keras_class
 
 __all__ = ["Snapshot"]
 
@@ -55,13 +55,14 @@ class Snapshot:
         """Remember one object; return what it holds."""
         if _is_wrapper(item):
             return self._remember_wrapper(item)
-        if isinstance(item, (tuple, frozenset)):
-            return item
-        if isinstance(item, dict):
+        kind = _class_of(item)
+        if issubclass(kind, (tuple, frozenset)):
+            return tuple(item)
+        if issubclass(kind, dict):
             return self._remember_dict(item)
-        if isinstance(item, (list, set, deque)):
+        if issubclass(kind, (list, set, deque)):
             return self._remember_items(item)
-        if _is_foreign(type(item)):
+        if _is_foreign(kind):
             self._remember_foreign(item)
             return ()
         return self._remember_object(item)
@@ -71,16 +72,16 @@ class Snapshot:
         self._undo.append(lambda: _restore_dict(item, saved))
         return [*saved.keys(), *saved.values()]
 
-    def _remember_items(self, item: list[Any] | set[Any] | deque[Any]) -> Iterable[Any]:
-        saved = list(item)
+    def _remember_items(self, item: Any) -> Iterable[Any]:
+        saved: list[Any] = [*item]
         self._undo.append(lambda: _restore_items(item, saved))
         return saved
 
     def _remember_object(self, item: Any) -> Iterable[Any]:
-        attributes = getattr(item, "__dict__", None)
+        attributes: Any = getattr(item, "__dict__", None)
         if not isinstance(attributes, dict):
             return ()
-        held = self._remember_dict(attributes)
+        held = self._remember_dict(attributes_of(item))
         # Behind a Keras variable stands the backend's, whose value the stateless scope protects.
         return () if isinstance(item, keras_class("Variable")) else held
 
@@ -93,6 +94,11 @@ class Snapshot:
         undo = _undo_random(item) or _undo_array(item) or _undo_variable(item)
         if undo is not None:
             self._undo.append(undo)
+
+
+def _class_of(item: object) -> Any:
+    """The class itself, not what a proxy says it is."""
+    return type(item)
 
 
 def _is_wrapper(item: Any) -> bool:
@@ -118,17 +124,13 @@ def _restore_dict(item: dict[Any, Any], saved: dict[Any, Any]) -> None:
         kind.__setitem__(item, key, value)
 
 
-def _restore_items(item: list[Any] | set[Any] | deque[Any], saved: list[Any]) -> None:
+def _restore_items(item: Any, saved: list[Any]) -> None:
     if len(item) == len(saved) and all(a is b for a, b in zip(item, saved, strict=True)):
         return
-    if isinstance(item, list):
-        list.__setitem__(item, slice(None), saved)
-    elif isinstance(item, set):
-        set.clear(item)
-        set.update(item, saved)
-    else:
-        deque.clear(item)
-        deque.extend(item, saved)
+    kind: Any = next(kind for kind in (list, set, deque) if issubclass(_class_of(item), kind))
+    kind.clear(item)
+    extend: Any = getattr(kind, "extend", None) or kind.update
+    extend(item, saved)
 
 
 def _undo_random(item: Any) -> Callable[[], None] | None:

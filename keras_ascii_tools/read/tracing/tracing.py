@@ -8,19 +8,33 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import Any, Final
 
+from keras_ascii_tools.graph.types import Shape
 from keras_ascii_tools.read.tracing.guard import guarded
 from keras_ascii_tools.read.tracing.loaded import backend, is_keras_layer
 from keras_ascii_tools.read.tracing.readers import agrees, candidates
+from keras_ascii_tools.read.tracing.recorder import Misread
 from keras_ascii_tools.read.tracing.records import CallInputs, Outcome, Trace
-from keras_ascii_tools.read.tracing.routes import Heard, Route, eager, graph, symbolic
+from keras_ascii_tools.read.tracing.routes import Route, eager, graph, symbolic
 from keras_ascii_tools.read.tracing.signature import UnknownInputsError, given_inputs, noted_inputs
-from keras_ascii_tools.read.tracing.sizes import SIZES, Filling, any_batch, filled, has_dynamic_axes, merged, undecided
+from keras_ascii_tools.read.tracing.sizes import (
+    SIZES,
+    Filling,
+    ReadAs,
+    any_batch,
+    filled,
+    has_dynamic_axes,
+    merged,
+    undecided,
+    undecided_shapes,
+)
 
 __all__ = ["ROUTES", "trace", "traced"]
 
 ROUTES: Final[dict[str, Route]] = {"symbolic": symbolic, "graph": graph, "eager": eager}
 """In the order in which they are tried."""
 _LONGEST_REASON: Final = 200
+_ABOUT_TYPES: Final = re.compile("type|int|float|ind(ex|ic)", re.IGNORECASE)
+"""In an error that integers instead of floats might have avoided."""
 
 
 def trace(target: Any, *, inputs: Any = None, routes: tuple[str, ...] = tuple(ROUTES)) -> Outcome:
@@ -59,14 +73,14 @@ class _Runs:
         self.target = target
         self._undo = ExitStack()
 
-    def run(self, route: Route, inputs: CallInputs) -> Heard:
+    def run(self, route: Route, inputs: CallInputs, floats: tuple[Shape, ...] = ()) -> Trace:
         """Undo the run before; run a route, and undo it too if it fails."""
         self.close()
         with ExitStack() as stack:
             stack.enter_context(guarded(self.target))
-            heard = route(self.target, inputs)
+            found = route(self.target, inputs, floats)
             self._undo = stack.pop_all()
-        return heard
+        return found
 
     def close(self) -> None:
         """Leave the target as found."""
@@ -80,7 +94,7 @@ def _first_that_works(runs: _Runs, inputs: Any, routes: tuple[str, ...]) -> Outc
         found = _by_readers(runs, unknown, routes) if inputs is None else None
         return Outcome(found, "" if found is not None else str(unknown))
     # The batch that a model was built on says nothing of the model, unless its `call` works with no other.
-    choices = [any_batch(specs), specs] if inputs is None else [specs]
+    choices = [any_batch(specs), specs] if inputs is None and any_batch(specs) != specs else [specs]
     failures: list[str] = []
     for choice in choices:
         found = _by_dtypes(runs, choice, routes, failures)
@@ -99,11 +113,10 @@ def _by_readers(runs: _Runs, unknown: UnknownInputsError, routes: tuple[str, ...
 
 
 def _by_dtypes(runs: _Runs, specs: CallInputs, routes: tuple[str, ...], failures: list[str]) -> Trace | None:
-    for dtype in (str(backend().floatx()), "int32") if undecided(specs) else ("",):
-        found = _by_routes(runs, specs, dtype, routes, failures)
-        if found is not None:
-            return found
-    return None
+    found = _by_routes(runs, specs, str(backend().floatx()), routes, failures)
+    if found is None and undecided(specs) and any(map(_ABOUT_TYPES.search, failures)):
+        found = _by_routes(runs, specs, "int32", routes, failures)
+    return found
 
 
 def _by_routes(
@@ -139,18 +152,26 @@ def _by_route(runs: _Runs, specs: CallInputs, dtype: str, route: Route) -> Trace
 
 
 def _by_reading(runs: _Runs, specs: CallInputs, dtype: str, route: Route, filling: Filling | None) -> Trace:
-    """Run a route; once more with integers where floats, assumed for want of a dtype, were read as integers."""
-    found, integers = runs.run(route, filled(specs, filling, dtype))
+    found = _as_read(runs, specs, dtype, route, filling)
     if not undecided(specs):
         return found
-    if integers:
-        try:
-            found, _ = runs.run(route, filled(specs, filling, dtype, integers))
-        except Exception:  # then they were floats after all
-            found, _ = runs.run(route, filled(specs, filling, dtype))
     dtypes = sorted({tensor.dtype or "unknown" for tensor in found.inputs})
     note = f"the dtypes of its inputs are noted nowhere, taken as {', '.join(dtypes)}"
     return replace(found, notes=(*found.notes, note))
+
+
+def _as_read(runs: _Runs, specs: CallInputs, dtype: str, route: Route, filling: Filling | None) -> Trace:
+    """Run a route, with integers where floats, assumed for want of a dtype, are read as integers."""
+    read_as: ReadAs = ()
+    while True:
+        try:
+            return runs.run(route, filled(specs, filling, dtype, read_as), undecided_shapes(specs, read_as))
+        except Misread as misread:
+            read_as = (*read_as, (misread.shape, misread.dtype))
+        except Exception:
+            if not read_as:
+                raise
+            return runs.run(route, filled(specs, filling, dtype))  # then they were floats after all
 
 
 def _one_line(error: BaseException) -> str:

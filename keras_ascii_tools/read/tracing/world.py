@@ -8,6 +8,7 @@ from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from typing import Any, Final
 
+from keras_ascii_tools.read.tracing.loaded import attributes_of
 from keras_ascii_tools.read.tracing.snapshot import Snapshot
 
 __all__ = ["kept_world"]
@@ -33,7 +34,7 @@ def _kept_state() -> Generator[None]:
     if tracker is None:
         yield
         return
-    state: dict[str, Any] = vars(tracker)
+    state = attributes_of(tracker)
     # Keyed by the id of living tensors: entries that go while we trace must not come back.
     masks: dict[int, Any] = state.get("_keras_mask_dict") or {}
     before = set(masks)
@@ -56,7 +57,7 @@ def _kept_state() -> Generator[None]:
 def _kept_config() -> Generator[None]:
     """The settings that Keras holds in a module: float type, epsilon, image data format."""
     module = sys.modules.get("keras.src.backend.config")
-    config: dict[str, Any] = {} if module is None else vars(module)
+    config = {} if module is None else attributes_of(module)
     saved = {key: value for key, value in config.items() if key.startswith("_") and isinstance(value, (str, float))}
     try:
         yield
