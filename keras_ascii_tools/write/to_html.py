@@ -71,7 +71,7 @@ _NAMELESS = "Model architecture"
 
 
 def to_html(sheet: Sheet, *, standalone_css: bool = True) -> str:
-    """Write a drawing as one `<figure>`.
+    """Write a drawing as one `<figure>`, which is well-formed in HTML and in XHTML (EPUB).
 
     To screen readers each section is an image, with its title for a name and the drawing's description; to everybody
     else it is text. The bodies of layers can be folded away.
@@ -87,7 +87,7 @@ def to_html(sheet: Sheet, *, standalone_css: bool = True) -> str:
         f"<style>\n{CSS}</style>\n" if standalone_css else "",
         f'<figcaption class="ka-caption">{escape(title)}</figcaption>\n' if title else "",
         # Read out although it is hidden, because the drawing refers to it.
-        f'<p id="{described}" hidden>{escape(description)}</p>\n' if description else "",
+        f'<p id="{described}" hidden="">{escape(description)}</p>\n' if description else "",
         *_sections(sheet, title, described),
         *map(_footer, filter(None, (section.footer for section in sheet.sections))),
         "</figure>\n",
@@ -122,7 +122,7 @@ def _body(section: Section) -> str:
     if header and header[0].spans and header[0].spans[0].role is Role.TITLE:
         heading, header = visible(header[0].text), header[1:]
     drawing = _drawing(_lines(section, header), heading, "")
-    return f'<details class="ka-body" open>\n<summary>{escape(heading)}</summary>\n{drawing}</details>\n'
+    return f'<details class="ka-body" open="">\n<summary>{escape(heading)}</summary>\n{drawing}</details>\n'
 
 
 def _begins_with(section: Section, title: str) -> bool:

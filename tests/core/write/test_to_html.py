@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from xml.etree import ElementTree
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -146,6 +147,7 @@ def test_texts_of_a_hostile_model_are_texts() -> None:
 def test_any_text_makes_a_page(text: str, role: Role) -> None:
     page = to_html(Sheet((Section(header=(), rows=(line_of((text, role)),)),), title=text, description=text))
     assert Outline(page).open == []
+    assert ElementTree.fromstring(page).tag == "figure"  # books are XHTML
     assert page.encode()
 
 
