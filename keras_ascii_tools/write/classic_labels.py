@@ -6,7 +6,7 @@ The ancestor is keras-sequential-ascii 0.1.1. Where it stops (an axis that is no
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from keras_ascii_tools.escape import visible
 from keras_ascii_tools.glyphs import Charset, glyph_of
@@ -51,7 +51,7 @@ def glyph(layer: Layer, charset: Charset, own: Mapping[str, str], *, ancestral: 
     if ancestral and layer.kind in _ANCESTRAL_GLYPHS and layer.kind not in own:
         return _ANCESTRAL_GLYPHS[layer.kind]
     return glyph_of(
-        layer.kind,
+        layer.kind.partition("+")[0],  # a fused row begins with its first layer's kind
         base=layer.base,
         operation=layer.is_operation,
         nested=layer.graph is not None,
@@ -89,13 +89,19 @@ def dimensions(shape: Shape | None, batch: int | None) -> str:
     return " ".join(axis.rjust(_AXIS_WIDTH) for axis in axes[1:])
 
 
-def weights(params: int | None, total: int | None) -> tuple[str, str]:
-    """Return how many weights there are, and their share of all weights."""
-    if params is None:
+def weights(copies: Sequence[int | None], total: int | None, charset: Charset) -> tuple[str, str]:
+    """Return how many weights there are, and their share of all weights.
+
+    A row that stands for several copies says how many each of them has, or the least and the most; the share is of all.
+    """
+    known = [params for params in copies if params is not None]
+    if len(known) < len(copies):
         return "unknown".rjust(_COUNT_WIDTH), ""
-    count = f"{params:{_COUNT_WIDTH}d}"
+    ends = sorted({min(known, default=0), max(known, default=0)})
+    count = charset.ellipsis.join(map(str, ends)).rjust(_COUNT_WIDTH)
     if total is None:
         return count, ""
+    params = sum(known)
     share = 0.0 if not params else 100 * params / total if params < total else 100.0
     return count, f"   {share:5.1f}%"
 

@@ -48,12 +48,11 @@ class Notes:
         """Return which of several inputs of the model a tensor is: ` 2`, or nothing."""
         return "".join(f" {number}" for number in self._inputs.get(ref, ()))
 
-    def of_operation(self, layers: tuple[Layer, ...], row: Row) -> list[str]:
-        """Return what is said of a call: arguments that the lanes do not show, what it is fused with, and its name."""
+    def of_operation(self, row: Row) -> list[str]:
+        """Return what is said of a call: arguments that the lanes do not show, and the layer's name."""
         node = self._graph.nodes[row.node]
         notes = [self._arguments(row), "" if node.call is None else format_call(node.call)]
-        notes += [f"+ {layer.kind}" for layer in layers[1:]]
-        return [*self._safe(notes), *self.of_layer(layers[0])]
+        return [*self._safe(notes), *self.of_layer(node.layer)]
 
     def of_layer(self, layer: Layer) -> list[str]:
         """Return the name of a layer, where rows are told apart by it."""

@@ -43,14 +43,12 @@ class Places:
             for number, layer in enumerate(part.rows, part.start):
                 self._first.setdefault(layer.id, number)
 
-    def weights(self, layers: Sequence[Layer], row: int) -> tuple[str, str]:
+    def weights(self, layer: Layer, row: int, copies: Sequence[int | None]) -> tuple[str, str]:
         """Return the weights of a row and their share; for a layer that has been drawn, where that was."""
-        first = self._first[layers[0].id]
+        first = self._first[layer.id]
         if first != row:
-            return labels.again("" if layers[0].given_name in self._unique else f"^{row - first}"), ""
-        counts = [layer.params for layer in layers]
-        known = [count for count in counts if count is not None]
-        return labels.weights(sum(known) if len(known) == len(counts) else None, self._total)
+            return labels.again("" if layer.given_name in self._unique else f"^{row - first}"), ""
+        return labels.weights(copies, self._total, self.charset)
 
     def fitted(self, notes: str, used: int) -> str:
         """Cut notes to the room that a row leaves them."""

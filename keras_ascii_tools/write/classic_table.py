@@ -6,11 +6,12 @@ beside them are tensors, so a lane starts below the first row.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from keras_ascii_tools.graph import How, Layer, Node, TensorRef
 from keras_ascii_tools.layout import DOWN, UP, Row
+from keras_ascii_tools.view import row_params
 from keras_ascii_tools.width import display_width
 from keras_ascii_tools.write import classic_labels as labels
 from keras_ascii_tools.write.classic_notes import Notes
@@ -52,6 +53,8 @@ class Table:
         self._charset = places.charset
         self._sparser = sparser
         self._chain = is_chain(part)
+        view = part.laid.view
+        self._copies = row_params(view) if view is not None and view.folds else None
         self._batch = _batch_of(part) if self._chain else None
         self._notes = Notes(part, places.options, places.charset, names=not self._chain, shared=places.shared)
         self._used = {ref.node for node in part.graph.nodes for ref in node.inputs if ref is not None}
@@ -65,9 +68,9 @@ class Table:
         entries = list(self._entries())
         margins = self._margins([entry.row for entry in entries])
         lines = [self._line(entry) for entry in entries]
-        edge = max((display_width(line.text) for line in lines), default=0) + len(_GAP)
+        edge = max(map(_columns, lines), default=0) + len(_GAP)
         for number, margin in margins.items():
-            blanks = " " * (edge - display_width(lines[number].text))
+            blanks = " " * (edge - _columns(lines[number]))
             lines[number] = line_of(*_pieces(lines[number]), (blanks, Role.TEXT), (margin, Role.FOLD))
         return tuple(lines)
 
@@ -103,7 +106,7 @@ class Table:
                 yield from self._made(row, number)
         for number, layer in enumerate(self._part.uncalled, len(rows)):
             notes = tuple(self._notes.of_layer(layer))
-            yield _Entry(self._does((layer,), number), notes, self._charset.uncalled, 0, number)
+            yield _Entry(self._does(layer, number, [layer.params]), notes, self._charset.uncalled, 0, number)
 
     def _declares(self, layer: Layer) -> bool:
         """Tell whether an input is one of the model's layers; a file says so of a Sequential's, a live one hides it."""
@@ -119,27 +122,23 @@ class Table:
         return _Entry(pieces, notes, self._beside(row), 2 * row.column, number)
 
     def _operation(self, row: Row, number: int) -> _Entry:
-        layers = self._layers(row)
-        notes = tuple(self._notes.of_operation(layers, row))
-        return _Entry(self._does(layers, number), notes, self._beside(row), 2 * row.column, number)
+        layer = self._graph.nodes[row.node].layer
+        copies = [layer.params] if self._copies is None else self._copies[row.node]
+        notes = tuple(self._notes.of_operation(row))
+        return _Entry(self._does(layer, number, copies), notes, self._beside(row), 2 * row.column, number)
 
     def _made(self, row: Row, number: int) -> Iterator[_Entry]:
-        named = (labels.activation(layer, self._charset, ancestral=self._chain) for layer in self._layers(row)[::-1])
-        activation = next(filter(None, named), "")
-        for output in range(len(self._graph.nodes[row.node].outputs)):
+        node = self._graph.nodes[row.node]
+        activation = labels.activation(node.layer, self._charset, ancestral=self._chain)
+        for output in range(len(node.outputs)):
             ref = TensorRef(row.node, output)
             pieces = _data("" if output else activation, self._width, self._dimensions(ref))
             yield _Entry(pieces, tuple(self._notes.of_tensor(ref)), self._below(row), row=number)
 
-    def _layers(self, row: Row) -> tuple[Layer, ...]:
-        view = self._part.laid.view
-        return (self._graph.nodes[row.node].layer,) if view is None else view.layers(row.node)
-
     # What they say
 
-    def _does(self, layers: tuple[Layer, ...], number: int) -> _Pieces:
-        layer = layers[0]
-        count, share = self._places.weights(layers, self._part.start + number)
+    def _does(self, layer: Layer, number: int, copies: Sequence[int | None]) -> _Pieces:
+        count, share = self._places.weights(layer, self._part.start + number, copies)
         return (
             (labels.label(self._kind(layer), self._width), Role.KIND),
             (_COLUMN_GAP, Role.TEXT),
@@ -172,8 +171,7 @@ class Table:
         line = line_of(*beside, *entry.pieces)
         if not entry.notes:
             return line
-        used = display_width("".join(span.text for span in line.spans)) + len(_GAP)
-        notes = self._places.fitted(_GAP.join(entry.notes), used)
+        notes = self._places.fitted(_GAP.join(entry.notes), _columns(line) + len(_GAP))
         return line_of(*_pieces(line), (_GAP, Role.TEXT), (notes, Role.NOTE))
 
     def _lanes(self, entry: _Entry) -> _Pieces:
@@ -215,6 +213,10 @@ def _batch_of(part: Part) -> int | None:
     shapes = [spec.shape for node in part.graph.nodes for spec in node.outputs]
     first = {shape[0] if shape else None for shape in shapes}
     return first.pop() if len(first) == 1 else None
+
+
+def _columns(line: Line) -> int:
+    return sum(display_width(span.text) for span in line.spans)
 
 
 def _pieces(line: Line) -> _Pieces:

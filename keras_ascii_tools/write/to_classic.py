@@ -45,7 +45,8 @@ def draw_classic(
     if options.sort != "graph":
         raise OptionError(f"sort: the classic style has the order of the graph; leave out sort={options.sort!r}")
     charset = CHARSETS[options.charset]
-    start = prepared(simplified(graph, plumbing=options.plumbing) if simplify else graph, options)
+    joins = simplify and not options.fuse  # which joins more
+    start = prepared(simplified(graph, plumbing=options.plumbing) if joins else graph, options)
     parts, like = parts_of(start.graph, start.lay, bodies=options.bodies)
     places = Places(options, graph.params, parts)
     alike = Counter(layer.id for layer in like.values())

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keras_ascii_tools.errors import OptionError
-from keras_ascii_tools.glyphs import glyph_of
+from keras_ascii_tools.glyphs import UNICODE, glyph_of
 from keras_ascii_tools.graph import INPUT, Call, How, ModelGraph, TensorRef
 from keras_ascii_tools.options import DrawOptions
 from keras_ascii_tools.width import display_width
@@ -99,6 +99,16 @@ def several_outputs() -> ModelGraph:
     return make.graph(state, y, odd, y)
 
 
+def residual() -> ModelGraph:
+    make = Maker()
+    x = make.input(16, 16, 8)
+    for _ in range(4):
+        y = make.call("Conv2D", x, shape=(16, 16, 8), params=584)
+        y = make.call("BatchNormalization", y, shape=(16, 16, 8), params=32)
+        x = make.call("Add", make.call("ReLU", y, shape=(16, 16, 8)), x, shape=(16, 16, 8))
+    return make.graph(make.call("Flatten", x, shape=(2048,)))
+
+
 GOLDEN = {
     "chain": lambda: drawn(chain()),
     "chain_sparser": lambda: drawn(chain(), sparser=True, simplify=False, header=False),
@@ -107,6 +117,8 @@ GOLDEN = {
     "siamese": lambda: drawn(siamese()),
     "siamese_opened": lambda: drawn(siamese(), depth=-1),
     "several_outputs": lambda: drawn(several_outputs()),
+    "folded": lambda: drawn(residual(), fold="exact"),
+    "folded_and_fused": lambda: drawn(residual(), fold="exact", fuse=True, sparser=True),
 }
 
 
@@ -180,18 +192,21 @@ def test_dimensions(shape: tuple[int | None, ...] | None, batch: int | None, tex
 
 
 @pytest.mark.parametrize(
-    ("params", "total", "texts"),
+    ("copies", "total", "texts"),
     [
-        (5, 8, ("         5", "    62.5%")),
-        (0, 0, ("         0", "     0.0%")),
-        (9, 8, ("         9", "   100.0%")),
-        (5, None, ("         5", "")),
-        (None, None, ("   unknown", "")),
-        (10**400, 10**400, (str(10**400), "   100.0%")),
+        ([5], 8, ("         5", "    62.5%")),
+        ([0], 0, ("         0", "     0.0%")),
+        ([9], 8, ("         9", "   100.0%")),
+        ([5], None, ("         5", "")),
+        ([None], None, ("   unknown", "")),
+        ([10**400], 10**400, (str(10**400), "   100.0%")),
+        ([2, 2], 8, ("         2", "    50.0%")),
+        ([3, 2, 2], 8, ("       2…3", "    87.5%")),
+        ([3, None], 8, ("   unknown", "")),
     ],
 )
-def test_weights(params: int | None, total: int | None, texts: tuple[str, str]) -> None:
-    assert weights(params, total) == texts
+def test_weights(copies: list[int | None], total: int | None, texts: tuple[str, str]) -> None:
+    assert weights(copies, total, UNICODE) == texts
 
 
 def test_a_fixed_batch_stays_where_axes_differ() -> None:
@@ -352,7 +367,7 @@ FREE = st.fixed_dictionaries(
 
 def rows_of(graph: ModelGraph, options: DrawOptions) -> list[tuple[int, bool]]:
     """Per section the number of rows that lanes stand beside, or of rows without lanes."""
-    start = prepared(simplified(graph, plumbing=options.plumbing), options)
+    start = prepared(graph if options.fuse else simplified(graph, plumbing=options.plumbing), options)
     parts, _ = parts_of(start.graph, start.lay, bodies=options.bodies)
     return [(part.height, is_chain(part)) for part in parts]
 
