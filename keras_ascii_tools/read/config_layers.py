@@ -1,0 +1,98 @@
+"""One entry of a config -> Layer: settings, policy, weights. Knows nothing of calls."""
+
+from __future__ import annotations
+
+from keras_ascii_tools.graph import OPS_MODULE, Layer, ModelGraph, Shape, TensorSpec, Weight, all_layers
+from keras_ascii_tools.names import is_automatic
+from keras_ascii_tools.read.config_entries import Entry
+from keras_ascii_tools.read.config_weights import WeightSource
+from keras_ascii_tools.read.settings import policy_name, settings_from_config
+from keras_ascii_tools.read.weight_rules import weights_by_rule
+
+__all__ = ["LayerMaker"]
+
+
+class LayerMaker:
+    """Makes each layer once, with an id that holds for a whole tree of models."""
+
+    def __init__(self, keep_names: bool, weights: WeightSource) -> None:
+        self._keep_names = keep_names
+        self._weights = weights
+        self._shared: dict[int, Layer] = {}
+        self._count = 0
+
+    def layer(self, entry: Entry, body: ModelGraph | None, inputs: tuple[TensorSpec, ...] | None) -> Layer:
+        """Make a layer.
+
+        Args:
+            entry: What the file says of it.
+            body: The graph inside it.
+            inputs: What it is called on first; `None` if that is not known.
+        """
+        known = self._shared.get(entry.shared) if entry.shared is not None else None
+        if known is not None and (known.kind, known.name) == (entry.kind, entry.name):
+            return known
+        made = self._made(entry, body, inputs)
+        if entry.shared is not None:
+            self._shared.setdefault(entry.shared, made)
+        return made
+
+    def is_named(self, name: str | None, kind: str) -> bool:
+        """Tell whether a name counts as given by a person."""
+        return bool(name) and (self._keep_names or not is_automatic(name, kind))
+
+    def _made(self, entry: Entry, body: ModelGraph | None, inputs: tuple[TensorSpec, ...] | None) -> Layer:
+        self._count += 1
+        kind, module, name, config = entry.kind, entry.module, entry.name, entry.config
+        named = self.is_named(name, kind)
+        if module == OPS_MODULE:
+            settings = settings_from_config(kind, module, config)
+            return Layer(id=self._count, kind=kind, module=module, name=name, named=named, settings=settings)
+        trainable = config.get("trainable") is not False
+        weights = self._weights_of(entry, body, inputs)
+        params, trained = _counted(weights) if body is None else (body.params, body.trainable_params)
+        return Layer(
+            id=self._count,
+            kind=kind,
+            module=module,
+            name=name,
+            named=named,
+            settings=()
+            if body is not None and module == "keras.models"
+            else settings_from_config(kind, module, config),
+            trainable=trainable,
+            dtype_policy=None if kind == "InputLayer" else policy_name(config.get("dtype")),
+            params=params,
+            trainable_params=trained if trainable else (None if params is None else 0),
+            weights=weights,
+            graph=body,
+        )
+
+    def _weights_of(
+        self, entry: Entry, body: ModelGraph | None, inputs: tuple[TensorSpec, ...] | None
+    ) -> tuple[Weight, ...] | None:
+        if body is not None:
+            return _of_body(body)
+        if entry.module != "keras.layers":
+            return None
+        shapes: tuple[Shape | None, ...] | None = entry.build_shapes
+        if shapes is None and inputs is not None:
+            shapes = tuple(spec.shape for spec in inputs)
+        return weights_by_rule(entry, shapes)
+
+
+def _of_body(body: ModelGraph) -> tuple[Weight, ...] | None:
+    found: list[Weight] = []
+    for layer in all_layers(body):
+        if layer.weights is None:
+            if layer.params == 0:
+                continue
+            return None
+        found += layer.weights
+    return tuple(found)
+
+
+def _counted(weights: tuple[Weight, ...] | None) -> tuple[int | None, int | None]:
+    if weights is None:
+        return None, None
+    return sum(weight.size for weight in weights), sum(weight.size for weight in weights if weight.trainable)

@@ -1,0 +1,204 @@
+"""Keras' own JSON of a model, of any era -> ModelGraph. Knows no files, and neither imports Keras nor runs anything.
+
+What is not in the JSON, and follows from no rule, is unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from keras_ascii_tools.errors import GraphError, SourceError
+from keras_ascii_tools.graph import How, Layer, ModelGraph, Node, canonical, simplified
+from keras_ascii_tools.read.call_defaults import without_defaults
+from keras_ascii_tools.read.config_entries import Entry, entry_of_raw, has_body, input_entry, layers_of
+from keras_ascii_tools.read.config_layers import LayerMaker
+from keras_ascii_tools.read.config_nodes import RawCall, Ref, calls_of_entry, shape_of, structure_of
+from keras_ascii_tools.read.config_specs import Specs, specs_of, specs_of_inputs
+from keras_ascii_tools.read.config_weights import LayerWeights, WeightSource
+from keras_ascii_tools.read.config_wiring import Member, Wire, Wiring, wire
+from keras_ascii_tools.read.guards import is_list, is_mapping
+from keras_ascii_tools.read.plumbing import mark_implied
+
+__all__ = ["LayerWeights", "graph_from_config"]
+
+_MOST_LAYERS: Final = 50_000
+_MOST_NODES: Final = 200_000
+_DEEPEST: Final = 40
+
+NOT_BUILT: Final = "not built: the file has no input shape, so shapes and weights are not known"
+NO_CALLS: Final = "the calls of its layers are not in the file: it is no functional or sequential model"
+
+
+def graph_from_config(
+    root: Mapping[str, object],
+    *,
+    weights: Mapping[str, LayerWeights] | None = None,
+    keep_names: bool = False,
+    keras_version: str | None = None,
+) -> ModelGraph:
+    """Read what Keras writes of a model as JSON.
+
+    Args:
+        root: `config.json` of a `.keras` archive, `model_config` of an HDF5 file, or the result of `to_json()`.
+        weights: The arrays that the file has, by the path of the layer that owns them; see `config_weights`. Without
+            them, weights are counted by rules.
+        keep_names: Count automatic names as given.
+        keras_version: The release that wrote the file, if it is known; today only said in errors.
+
+    Raises:
+        SourceError: It is no model, or a damaged one.
+    """
+    reader = _Reader(keep_names, WeightSource(weights))
+    try:
+        return reader.model(root)
+    except GraphError as error:
+        raise SourceError(f"the file describes a model that cannot be: {error}") from error
+    except RecursionError as error:
+        raise SourceError("the model is nested too deeply to be read") from error
+    except SourceError as error:
+        if keras_version:
+            raise SourceError(f"{error} (written by Keras {keras_version})") from error
+        raise
+
+
+class _Reader:
+    """Reads a tree of models; keeps what must be the same throughout the tree."""
+
+    def __init__(self, keep_names: bool, weights: WeightSource) -> None:
+        self._makes = LayerMaker(keep_names, weights)
+        self._layers = 0
+        self._nodes = 0
+
+    def model(self, root: object) -> ModelGraph:
+        """Read the whole file."""
+        entry = entry_of_raw(root)
+        graph = self._graph(entry, 0)
+        if graph is not None:
+            return graph
+        if entry.module is not None and entry.module != "keras.models" and entry.module.partition(".")[0] == "keras":
+            raise SourceError(f"expected the config of a model, got that of {entry.kind}; give a saved model")
+        return ModelGraph(**self._head(entry, ()), **_UNKNOWN_WEIGHTS, how=How.LAYERS_ONLY, notes=(NO_CALLS,))
+
+    def _graph(self, entry: Entry, depth: int) -> ModelGraph | None:
+        """Read the graph that an entry says, or return `None` if it says none."""
+        if not has_body(entry):
+            return None
+        if depth > _DEEPEST:
+            raise SourceError(f"models are nested deeper than {_DEEPEST} in the file; no model needs that")
+        return self._sequential(entry, depth) if entry.kind == "Sequential" else self._functional(entry, depth)
+
+    def _entries(self, entry: Entry) -> list[Entry]:
+        found = layers_of(entry) or []
+        self._layers += len(found)
+        if self._layers > _MOST_LAYERS:
+            raise SourceError(f"the file has more than {_MOST_LAYERS:,} layers; no model needs that")
+        return [entry_of_raw(raw) for raw in found]
+
+    def _functional(self, entry: Entry, depth: int) -> ModelGraph:
+        entries = self._entries(entry)
+        names = {one.name for one in entries if one.name is not None}
+        legacy = _is_legacy(entries)
+        members = [
+            Member(
+                one.name or "",
+                calls_of_entry(one.inbound, names),
+                is_input=one.kind == "InputLayer",
+                counts_from_one=has_body(one) and (legacy or one.kind != "Sequential"),
+            )
+            for one in entries
+        ]
+        input_structure, inputs = structure_of(entry.config.get("input_layers"))
+        output_structure, outputs = structure_of(entry.config.get("output_layers"))
+        wiring = wire(members, inputs, outputs, legacy=legacy)
+        structures = {"input_structure": input_structure, "output_structure": output_structure}
+        return self._assemble(entry, entries, wiring, structures, depth)
+
+    def _sequential(self, entry: Entry, depth: int) -> ModelGraph:
+        entries = self._entries(entry)
+        shape = shape_of(entry.config.get("build_input_shape"))
+        if entries and entries[0].kind != "InputLayer" and shape:
+            entries.insert(0, input_entry(shape))
+        members = [
+            Member(
+                str(number),
+                (RawCall(None, (Ref(str(number - 1), 0, 0),) if number else ()),),
+                is_input=True,
+                counts_from_one=False,
+            )
+            for number in range(len(entries))
+        ]
+        last = [Ref(str(len(entries) - 1), 0, 0)] if entries else []
+        if len(entries) > 1 and entries[0].kind == "InputLayer":
+            wiring = wire(members, [Ref("0", 0, 0)], last, legacy=False)
+            return self._assemble(entry, entries, wiring, {}, depth)
+        return self._unbuilt(entry, entries, wire(members, (), last, legacy=False), depth)
+
+    def _unbuilt(self, entry: Entry, entries: list[Entry], wiring: Wiring, depth: int) -> ModelGraph:
+        """A Sequential without an input shape: the chain is known, its shapes are not."""
+        layers = [self._makes.layer(one, self._body(one, depth), None) for one in entries]
+        return ModelGraph(
+            **self._head(entry, layers),
+            **_UNKNOWN_WEIGHTS,
+            nodes=tuple(Node(layer=layers[item.member], inputs=tuple(item.inputs)) for item in wiring.wires),
+            outputs=wiring.outputs,
+            how=How.UNBUILT,
+            notes=(NOT_BUILT,),
+        )
+
+    def _assemble(
+        self, entry: Entry, entries: list[Entry], wiring: Wiring, structures: dict[str, Any], depth: int
+    ) -> ModelGraph:
+        self._nodes += len(wiring.wires)
+        if self._nodes > _MOST_NODES:
+            raise SourceError(f"the file has more than {_MOST_NODES:,} calls of layers; no model needs that")
+        bodies = [self._body(one, depth) for one in entries]
+        specs = specs_of(entries, bodies, wiring)
+        first: dict[int, Specs] = {}
+        for item in wiring.wires:
+            first.setdefault(item.member, specs_of_inputs(item, specs))
+        layers = [
+            self._makes.layer(one, body, first.get(number))
+            for number, (one, body) in enumerate(zip(entries, bodies, strict=True))
+        ]
+        nodes = [_node(layers[item.member], item, outputs) for item, outputs in zip(wiring.wires, specs, strict=True)]
+        shown = layers[1:] if entry.kind == "Sequential" else layers
+        graph = ModelGraph(
+            **self._head(entry, [layer for layer in shown if not layer.is_operation]),
+            **structures,
+            nodes=tuple(nodes),
+            inputs=wiring.inputs,
+            outputs=wiring.outputs,
+            notes=wiring.notes,
+        )
+        return canonical(mark_implied(graph))
+
+    def _head(self, entry: Entry, layers: Sequence[Layer]) -> dict[str, Any]:
+        named = self._makes.is_named(entry.name, entry.kind)
+        return {"kind": entry.kind, "name": entry.name, "named": named, "layers": tuple(layers)}
+
+    def _body(self, entry: Entry, depth: int) -> ModelGraph | None:
+        """The graph inside a layer: of a nested model, or of the model that a wrapper holds."""
+        if entry.module != "keras.layers":
+            return self._graph(entry, depth + 1)
+        inner = entry.config.get("layer")
+        if not is_mapping(inner) or not isinstance(inner.get("class_name"), str):
+            return None
+        graph = self._graph(entry_of_raw(inner), depth + 1)
+        return None if graph is None or graph.how is How.UNBUILT else graph
+
+
+_UNKNOWN_WEIGHTS: Final[dict[str, Any]] = {"own_params": None, "own_trainable_params": None, "own_bytes": None}
+
+
+def _node(layer: Layer, item: Wire, outputs: Specs) -> Node:
+    call = None if item.template is None else simplified(without_defaults(layer, item.template))
+    return Node(layer=layer, inputs=tuple(item.inputs), outputs=outputs, call=call)
+
+
+def _is_legacy(entries: Sequence[Entry]) -> bool:
+    """Tell whether calls are written as Keras 1 and 2 do; Keras 3 writes mappings."""
+    for entry in entries:
+        if is_list(entry.inbound) and entry.inbound:
+            return not (is_mapping(entry.inbound[0]) and "args" in entry.inbound[0])
+    return False
