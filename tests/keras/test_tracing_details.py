@@ -524,6 +524,51 @@ def test_weights_on_the_left_of_an_operator(keras: Any) -> None:
     assert edges(found) == ["0 Multiply(in0)", "1 Add(0)", "1"]
 
 
+def test_reasons_are_the_innermost_error(keras: Any) -> None:
+    class Inner(keras.layers.Layer):
+        def call(self, x: Any) -> Any:
+            raise ValueError("no such\nkey")
+
+    class Outer(keras.Model):
+        def __init__(self) -> None:
+            super().__init__()
+            self.inner = Inner()
+
+        def call(self, x: Any) -> Any:
+            return self.inner(x)
+
+    model = Outer()
+    for route in models.ALL:
+        assert trace(model, inputs=(None, 3), routes=(route,)).reason == "its call() raised ValueError: no such key"
+
+
 def test_inputs_too_large_for_zeros_are_refused() -> None:
     model, _ = build("values_in_python")
     assert "too many to call it on zeros" in trace(model, inputs=(None, 100_000_000)).reason
+
+
+@pytest.mark.parametrize("route", ["graph", "eager"])
+def test_outputs_keep_the_class_of_their_container(keras: Any, route: str) -> None:
+    class Outputs(dict[str, Any]):
+        def __getattr__(self, name: str) -> Any:
+            if name not in self:
+                raise AttributeError(name)
+            return self[name]
+
+    class Inner(keras.layers.Layer):
+        def call(self, x: Any) -> Any:
+            return Outputs(last=x + 1, first=x * 2)
+
+    class Outer(keras.Model):
+        def __init__(self) -> None:
+            super().__init__()
+            self.inner = Inner()
+
+        def call(self, x: Any) -> Any:
+            return keras.ops.add(self.inner(x).last, 1)
+
+    model = Outer()
+    with untouched(model):
+        found = trace_of(model, (None, 3), route)
+    assert edges(found) == ["0 Inner(in0)", "1 Add(0)", "1"]
+    assert "call" not in vars(model)

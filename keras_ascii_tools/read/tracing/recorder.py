@@ -80,12 +80,22 @@ class Recorder:
         with ExitStack() as stack:
             for owner, name, make in self._patches():
                 stack.enter_context(patched(owner, name, make))
-            attributes = attributes_of(self._target)
-            for name, make in (("call", self._calling_target), ("_maybe_build", self._building)):
-                function = getattr(self._target, name, None)
-                if function is not None:
-                    attributes[name] = make(function)
+            stack.enter_context(self._attached("call", self._calling_target))
+            stack.enter_context(self._attached("_maybe_build", self._building))
             yield
+
+    @contextmanager
+    def _attached(self, name: str, make: Callable[[Callable[..., Any]], Callable[..., Any]]) -> Generator[None]:
+        """Replace a method of the target alone."""
+        attributes, method = attributes_of(self._target), getattr(self._target, name, None)
+        if method is None or name in attributes:
+            yield
+            return
+        attributes[name] = make(method)
+        try:
+            yield
+        finally:
+            attributes.pop(name, None)
 
     def _patches(self) -> list[tuple[Any, str, Callable[[Callable[..., Any]], Callable[..., Any]]]]:
         layer, operation = keras_class("Layer"), keras_class("Operation")
@@ -231,7 +241,8 @@ class Recorder:
         def noting(
             node: Any, operation: Any, call_args: Any = None, call_kwargs: Any = None, outputs: Any = None
         ) -> None:
-            self._noted = (operation, dict(call_kwargs or {}))
+            if is_keras_layer(operation):
+                self._noted = (operation, dict(call_kwargs or {}))
             init(node, operation, call_args, call_kwargs, outputs)
 
         return noting
@@ -249,17 +260,12 @@ class Recorder:
         named = {key: rebuilt(value, self._resolve) for key, value in kwargs.items() if value is not None}
         if not is_keras_layer(operation) and not any(isinstance(leaf, Tensor) for leaf in leaves((given, named))):
             return outputs  # computed from constants alone: a constant
-        made: list[Tensor] = []
-
-        def enter(leaf: Any) -> Any:
-            if not (is_keras_tensor(leaf) or is_backend_tensor(leaf)):
-                return leaf
-            leaf = self._tensors.distinct(leaf)
-            made.append(self._tensors.enter(leaf))
-            return leaf
-
-        outputs = rebuilt(outputs, enter)
-        self.calls.append(RecordedCall(operation, given, named, tuple(made), implied))
+        tensors = [leaf for leaf in leaves(outputs) if is_keras_tensor(leaf) or is_backend_tensor(leaf)]
+        if any(map(self._tensors.knows, tensors)):
+            outputs = rebuilt(outputs, self._tensors.distinct)
+            tensors = [leaf for leaf in leaves(outputs) if is_keras_tensor(leaf) or is_backend_tensor(leaf)]
+        made = tuple(map(self._tensors.enter, tensors))
+        self.calls.append(RecordedCall(operation, given, named, made, implied))
         return outputs
 
 

@@ -37,9 +37,13 @@ class Tensors:
         self._known[id(tensor)] = known or made
         return made
 
+    def knows(self, tensor: Any) -> bool:
+        """Tell whether a tensor was there before, as when a layer returns its input."""
+        return id(tensor) in self._known
+
     def distinct(self, tensor: Any) -> Any:
-        """Return the tensor, or a copy if it is one that was there before, as when a layer returns its input."""
-        if id(tensor) not in self._known:
+        """Return the tensor, or a copy if it was there before; anything else as it is."""
+        if not self.knows(tensor):
             return tensor
         if is_keras_tensor(tensor):
             copy = keras_class("KerasTensor")(tensor.shape, tensor.dtype, sparse=tensor.sparse)

@@ -175,11 +175,10 @@ def _as_read(runs: _Runs, specs: CallInputs, dtype: str, route: Route, filling: 
 
 
 def _one_line(error: BaseException) -> str:
-    """The text of an error: of what Keras wraps around it, the part in bold."""
-    text = str(error)
-    bold = re.search(r"\x1b\[1m(.*?)\x1b\[0m", text, re.DOTALL)
-    words = " ".join((bold.group(1) if bold else text).split())
-    words = re.sub(r"\x1b\[\d+m", "", words)
+    """The text of an error: of what Keras wraps around the original one, the innermost, which is in bold."""
+    first = error.args[0] if error.args else ""
+    text = (first if isinstance(first, str) else str(error)).rpartition("Error encountered:")[2]
+    words = " ".join(text.partition("\x1b[0m")[0].rpartition("\x1b[1m")[2].split())
     if len(words) > _LONGEST_REASON:
         words = words[: _LONGEST_REASON - 1] + "…"
     return f"its call() raised {type(error).__name__}" + (f": {words}" if words else "")
