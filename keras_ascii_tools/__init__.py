@@ -11,6 +11,7 @@ assert kat.read_drawing(text) == graph
 
 from keras_ascii_tools._version import __version__ as __version__
 from keras_ascii_tools.api import draw, read, read_drawing
+from keras_ascii_tools.compat import keras2ascii, sequential_model_to_ascii_printout, summary
 from keras_ascii_tools.errors import DrawingError, GraphError, KerasAsciiError, OptionError, SourceError
 from keras_ascii_tools.graph import Edge, Layer, ModelGraph, Node, TensorRef, TensorSpec, Weight
 from keras_ascii_tools.options import DrawOptions

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 from dataclasses import fields
 from typing import Any
 
@@ -172,7 +173,7 @@ class _PrintCompletion(argparse.Action):
     ) -> None:
         del namespace, option_string
         try:
-            import shtab
+            shtab: Any = importlib.import_module("shtab")
         except ImportError:
             parser.error("--print-completion needs shtab: pip install 'keras-ascii-tools[completion]'")
         print(shtab.complete(parser, shell=values))

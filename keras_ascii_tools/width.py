@@ -35,7 +35,8 @@ def clip(text: str, width: int, ellipsis: str = "...") -> str:
     room = width - display_width(ellipsis)
     if room <= 0:
         return ellipsis[: max(width, 0)]
-    kept, used = [], 0
+    kept: list[str] = []
+    used = 0
     for character in text:
         used += _columns(character)
         if used > room:

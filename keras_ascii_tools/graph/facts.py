@@ -31,7 +31,7 @@ def body_architecture(graph: ModelGraph) -> tuple[tuple[Path, object], ...]:
 def conflicts(one: ModelGraph, other: ModelGraph) -> tuple[str, ...]:
     """Return a line for each fact that both graphs know and that differs."""
     left, right = dict(architecture(one)), dict(architecture(other))
-    lines = []
+    lines: list[str] = []
     for path, value in left.items():
         there = right.get(path)
         if value is not None and there is not None and value != there:

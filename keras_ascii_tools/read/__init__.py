@@ -32,11 +32,14 @@ def read_source(source: Any, *, inputs: Any = None, keep_names: bool = False, ca
     if is_keras_layer(source):
         return read_model(source, inputs=inputs, keep_names=keep_names)
     if isinstance(source, type):
-        raise SourceError(f"{source.__name__} is a class; give a model, an object of it")
+        name: str = vars(source).get("__qualname__", "this")
+        raise SourceError(f"{name} is a class; give a model, an object of it")
+    raise SourceError(f"expected a Keras model, a path or a graph, got {_said(source)}")
+
+
+def _said(source: Any) -> str:
     if callable(source):
-        raise SourceError(
-            f"{getattr(source, '__name__', 'this')} is a function; call it and give the model that it returns"
-        )
-    raise SourceError(
-        f"expected a Keras model, a path or a graph, got {type(source).__module__}.{type(source).__qualname__}"
-    )
+        name: Any = getattr(source, "__name__", "something")
+        return f"{name}, which can be called: give the model that it returns"
+    cls: type[object] = source.__class__
+    return f"{cls.__module__}.{cls.__qualname__}"

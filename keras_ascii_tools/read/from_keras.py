@@ -108,9 +108,11 @@ class _GraphReader:
     def _unbuilt_chain(self, model: Any, inputs: Any) -> ModelGraph:
         """A Sequential without an input shape: the chain is known, its shapes are not."""
         if inputs is not None:
-            graph = self._traced(model, inputs)
-            if graph.how in {How.TRACED, How.RECORDED}:
-                return graph
+            # Inside, the model is built for these inputs, and declares its graph as any built Sequential.
+            with traced(model, inputs=inputs):
+                functional = _declared(model)
+                if functional is not None:
+                    return self._assemble(model, calls_of(functional), How.DECLARED, ())
         nodes: list[Node] = []
         for layer in model.layers:
             previous = (TensorRef(len(nodes) - 1),) if nodes else ()

@@ -18,9 +18,12 @@ _BACKEND = "backend"
 """Stands for the module of functions that are not Keras' own, `tf.nn.relu` and the like."""
 
 
-@lru_cache(maxsize=1024)
-def _module(cls: type[Any]) -> str | None:
-    return module_of(cls.__module__, cls.__name__)
+def _module(operation: Any) -> str | None:
+    cls: type[object] = operation.__class__
+    return _module_of_class(cls.__module__, cls.__name__)
+
+
+_module_of_class = lru_cache(maxsize=1024)(module_of)
 
 
 class LayerReader:
@@ -62,7 +65,7 @@ class LayerReader:
             # The backend's own function: nothing but its name is known.
             return Layer(id=self.new_id(operation), kind=operation.kind, module=_BACKEND, settings=None)
         kind = type(operation).__name__
-        module = _module(type(operation))
+        module = _module(operation)
         name = getattr(operation, "name", None)
         named = bool(name) and (self._keep_names or not is_automatic(name, kind))
         number = self.new_id(operation)
@@ -98,7 +101,7 @@ class LayerReader:
 def _base(layer: Any) -> str | None:
     """The nearest class of Keras that a layer's class derives from."""
     for parent in type(layer).__mro__[1:]:
-        if _module(parent) in {"keras.layers", "keras.models"}:
+        if module_of(parent.__module__, parent.__name__) in {"keras.layers", "keras.models"}:
             return parent.__name__
     return None
 
@@ -106,8 +109,8 @@ def _base(layer: Any) -> str | None:
 def _weights(layer: Any) -> tuple[tuple[Weight, ...], bool]:
     """The weights of a layer, and whether they are all there already."""
     try:
-        variables = list(layer.weights)
-        trainable = {id(variable) for variable in layer.trainable_weights} if variables else set()
+        variables: list[Any] = list(layer.weights)
+        trainable: set[int] = {id(variable) for variable in layer.trainable_weights} if variables else set()
     except Exception:  # a model that Keras refuses to list the weights of, because it is not built
         return (), False
     if not variables and not getattr(layer, "built", True) and _makes_weights(layer):
@@ -117,8 +120,9 @@ def _weights(layer: Any) -> tuple[tuple[Weight, ...], bool]:
 
 def _makes_weights(layer: Any) -> bool:
     """Whether a layer that is not built may get weights when it is: it builds something, or holds layers."""
-    base = next((c for c in reversed(type(layer).__mro__) if c.__name__ == "Layer"), None)
-    overridden = base is None or getattr(type(layer), "build", None) is not getattr(base, "build", None)
+    parents: tuple[type[object], ...] = layer.__class__.__mro__
+    base = next((parent for parent in reversed(parents) if parent.__name__ == "Layer"), None)
+    overridden = base is None or getattr(parents[0], "build", None) is not getattr(base, "build", None)
     return overridden or bool(getattr(layer, "_layers", None))
 
 
@@ -137,13 +141,13 @@ def weights_of(variables: Iterable[Any], trainable: set[int] | None = None) -> t
 
 # Keras keeps both beside the backend's array, which is slow to ask.
 def _shape(variable: Any) -> tuple[int, ...]:
-    shape = getattr(variable, "_shape", None)
-    return shape if type(shape) is tuple else tuple(int(axis) for axis in variable.shape)
+    shape: Any = getattr(variable, "_shape", None) or variable.shape
+    return tuple(int(axis) for axis in shape)
 
 
 def _dtype(variable: Any) -> str:
-    dtype = getattr(variable, "_dtype", None)
-    return dtype if type(dtype) is str else str(getattr(variable.dtype, "name", variable.dtype))
+    dtype: Any = getattr(variable, "_dtype", None)
+    return dtype if isinstance(dtype, str) else str(getattr(variable.dtype, "name", variable.dtype))
 
 
 def own_weights(model: Any, children: list[Any]) -> tuple[int | None, int | None, int | None]:

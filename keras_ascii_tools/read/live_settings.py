@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+import warnings
+from collections.abc import Iterable
+from typing import Any, cast
 
 from keras_ascii_tools.graph import Value
 from keras_ascii_tools.read.settings import settings_from_config
@@ -53,7 +55,9 @@ class SettingsReader:
 
 def _read(operation: Any, kind: str, module: str | None) -> Settings | None:
     try:
-        config = operation.get_config()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that a lambda cannot be saved: nothing is saved here
+            config = operation.get_config()
     except Exception:  # a stranger's code, which may raise anything
         return None
     return settings_from_config(kind, module, config)
@@ -63,7 +67,7 @@ def _state(layer: Any) -> object | None:
     """All that the config of a built-in layer can depend on; `None` if that cannot be said."""
     parts: list[object] = [type(layer)]
     try:
-        for name, value in vars(layer).items():
+        for name, value in _attributes(layer):
             if name not in _NO_SETTINGS and not name.startswith(_TENSORFLOW_TRACKING):
                 parts.append((name, _token(value, 0)))
     except _UnknownError:
@@ -71,19 +75,24 @@ def _state(layer: Any) -> object | None:
     return tuple(parts)
 
 
+def _attributes(item: Any) -> Iterable[tuple[str, Any]]:
+    attributes: dict[str, Any] = item.__dict__
+    return attributes.items()
+
+
 def _token(value: Any, depth: int) -> object:
     """Something that is equal for two values only if a config writes them alike."""
-    kind = type(value)
+    kind = cast("type[object]", type(value))
     if kind in _PLAIN:
         return (kind, value)
     if kind.__name__ == "function":
         return (kind, id(value))
     if depth < _MAX_DEPTH:
         if isinstance(value, (list, tuple)):
-            return (kind, *(_token(item, depth + 1) for item in value))
+            return (kind, *(_token(item, depth + 1) for item in cast("Iterable[Any]", value)))
         if kind.__module__.startswith(_DESCRIBED):
-            attributes = vars(value).items()
-            return (kind, *((key, _token(item, depth + 1)) for key, item in attributes if "seed" not in key))
+            settings = [(key, item) for key, item in _attributes(value) if "seed" not in key]
+            return (kind, *((key, _token(item, depth + 1)) for key, item in settings))
     if kind.__name__ == "Variable" and kind.__module__.startswith("keras."):
         return kind  # weights are no settings, and there are none in a config
     raise _UnknownError

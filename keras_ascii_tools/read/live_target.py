@@ -10,7 +10,7 @@ import inspect
 import os
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -119,7 +119,7 @@ def _module_of_file(place: str) -> ModuleType:
 
 
 @contextlib.contextmanager
-def _on_path(folder: str) -> Iterator[None]:
+def _on_path(folder: str) -> Generator[None]:
     """Let a target import what lies beside it, as `python` does with a script."""
     if folder in sys.path:
         yield
@@ -133,7 +133,7 @@ def _on_path(folder: str) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _stdout_to_stderr() -> Iterator[None]:
+def _stdout_to_stderr() -> Generator[None]:
     """What a target prints is no part of the drawing."""
     with contextlib.redirect_stdout(sys.stderr):
         yield

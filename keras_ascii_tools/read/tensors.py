@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from keras_ascii_tools.graph import (
     INPUT,
@@ -66,14 +66,14 @@ def to_nodes(
 
 def _node(call: RecordedCall, layer: Layer, place: Mapping[int, TensorRef], index: int) -> Node:
     if not call.kwargs and len(call.args) == 1 and id(call.args[0]) in place:  # most calls, and quick
-        ref = place[id(call.args[0])]
+        only = place[id(call.args[0])]
         specs = tuple(spec_of(tensor) for tensor in call.outputs)
-        return Node(layer=layer, inputs=(ref if ref.node < index else None,), outputs=specs, implied=call.implied)
+        return Node(layer=layer, inputs=(only if only.node < index else None,), outputs=specs, implied=call.implied)
     arguments = Call(
         args=tuple(_template(value) for value in call.args),
         kwargs=tuple((key, _template(call.kwargs[key])) for key in sorted(call.kwargs)),
     )
-    inputs = []
+    inputs: list[TensorRef | None] = []
     for tensor in _tensors((call.args, [call.kwargs[key] for key in sorted(call.kwargs)])):
         ref = place.get(id(tensor))
         inputs.append(ref if ref is not None and ref.node < index else None)
@@ -90,7 +90,7 @@ def to_structure(value: Any) -> Value:
     """Write a nested structure of tensors as a value; `None` for one tensor or a flat list."""
     if is_tensor(value) or value is None:
         return None
-    if isinstance(value, (list, tuple)) and all(is_tensor(item) for item in value):
+    if isinstance(value, (list, tuple)) and all(is_tensor(item) for item in _items(value)):
         return None
     return _template(value)
 
@@ -99,10 +99,10 @@ def _template(value: Any) -> Value:
     """A value with `INPUT` for every tensor in it."""
     if is_tensor(value):
         return INPUT
-    if isinstance(value, (list, tuple)) and any(True for _ in _tensors(value)):
-        return tuple(_template(item) for item in value)
-    if isinstance(value, Mapping) and any(True for _ in _tensors(value)):
-        return Record("", tuple(sorted((str(key), _template(item)) for key, item in value.items())))
+    if any(True for _ in _tensors(value)):
+        if isinstance(value, Mapping):
+            return Record("", tuple((key, _template(item)) for key, item in _pairs(value)))
+        return tuple(_template(item) for item in _items(value))
     return to_value(value)
 
 
@@ -110,12 +110,17 @@ def _tensors(value: Any) -> Iterator[Any]:
     """Every tensor of a nested structure; mappings in the order of their keys as text, as `_template` writes them."""
     if is_tensor(value):
         yield value
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            yield from _tensors(item)
-    elif isinstance(value, Mapping):
-        for _, item in sorted((str(key), item) for key, item in value.items()):
-            yield from _tensors(item)
+        return
+    for item in [item for _, item in _pairs(value)] if isinstance(value, Mapping) else _items(value):
+        yield from _tensors(item)
+
+
+def _items(value: Any) -> list[Any]:
+    return list(cast("list[Any]", value)) if isinstance(value, (list, tuple)) else []
+
+
+def _pairs(value: Any) -> list[tuple[str, Any]]:
+    return sorted(((str(key), item) for key, item in value.items()), key=lambda pair: pair[0])
 
 
 def spec_of(tensor: Any) -> TensorSpec:

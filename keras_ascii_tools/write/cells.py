@@ -20,6 +20,7 @@ from keras_ascii_tools.write.describe import Description, describe
 from keras_ascii_tools.write.gutter import gutter, marker
 from keras_ascii_tools.write.sections import Part
 from keras_ascii_tools.write.sheet import Role
+from keras_ascii_tools.write.sources import COMMUTATIVE, cut_names, output_suffix
 
 __all__ = ["FROZEN", "Cell", "CellWriter", "RowCells"]
 
@@ -39,10 +40,6 @@ class RowCells:
     params: int
     macs: int
     """For sorting: -1 where it is not known."""
-
-
-# Where the order of the arguments does not matter, it is not shown.
-_COMMUTATIVE = frozenset({"Add", "Multiply", "Average", "Maximum", "Minimum"})
 
 
 class CellWriter:
@@ -212,28 +209,12 @@ class _SectionFacts:
         self.row_of = {row.node: number for number, row in enumerate(part.diagram.rows)}
         names = Counter(node.layer.given_name for node in graph.nodes)
         self.unique = {name for name, times in names.items() if name and times == 1}
-        self.cuts = _cuts(part)
+        self.cuts = cut_names(part)
         self.outputs: dict[int, list[str]] = {}
         if len(graph.outputs) > 1:
             for number, ref in enumerate(graph.outputs, 1):
                 if ref is not None:
-                    self.outputs.setdefault(ref.node, []).append(f"{number}{_output(ref)}")
-
-
-def _output(ref: TensorRef) -> str:
-    return f".{ref.output}" if ref.output else ""
-
-
-def _cuts(part: Part) -> dict[tuple[int, int], str]:
-    """By node and argument, what a tensor came from that is left out of the drawing."""
-    view = part.laid.view
-    if view is None:
-        return {}
-    names = {}
-    for cut in view.cuts:
-        layer = view.origin.nodes[cut.source.node].layer
-        names[cut.node, cut.position] = f"{layer.given_name or layer.kind}{_output(cut.source)}"
-    return names
+                    self.outputs.setdefault(ref.node, []).append(f"{number}{output_suffix(ref)}")
 
 
 class _RowFacts:
@@ -277,14 +258,14 @@ class _RowFacts:
             return f"{times}{len(node.inputs)}"
         once = len(set(node.inputs)) == len(node.inputs) == len(lanes)
         plain = all(ref is not None and not ref.output for ref in node.inputs)
-        if once and plain and self.layer.kind in _COMMUTATIVE and node.call is None:
+        if once and plain and self.layer.kind in COMMUTATIVE and node.call is None:
             return ""
         return "<" + " ".join(self._source(ref, at, lanes) for at, ref in enumerate(node.inputs)) + ">"
 
     def _source(self, ref: TensorRef | None, position: int, lanes: Mapping[int, str]) -> str:
         """A tensor's origin by its lane, if it has one here."""
         if ref is not None and ref.node in lanes:
-            return f"{lanes[ref.node]}{_output(ref)}"
+            return f"{lanes[ref.node]}{output_suffix(ref)}"
         return self.source_name(ref, position)
 
     def source_name(self, ref: TensorRef | None, position: int) -> str:
@@ -293,7 +274,7 @@ class _RowFacts:
             return self._section.cuts.get((self.row.node if self.row else -1, position), "?")
         name = self.part.graph.nodes[ref.node].layer.given_name
         where = name if name in self._section.unique else f"^{self.number - self._section.row_of[ref.node]}"
-        return f"{where}{_output(ref)}"
+        return f"{where}{output_suffix(ref)}"
 
     def outputs(self, arrow: str) -> list[str]:
         """Which of several model outputs the node makes."""

@@ -15,12 +15,9 @@ from keras_ascii_tools.notation.values import format_call
 from keras_ascii_tools.options import DrawOptions
 from keras_ascii_tools.write.classic_labels import safe
 from keras_ascii_tools.write.sections import Part
+from keras_ascii_tools.write.sources import COMMUTATIVE, cut_names
 
 __all__ = ["Notes"]
-
-
-# Where the order of the arguments does not matter, it is not shown.
-_COMMUTATIVE = frozenset({"Add", "Multiply", "Average", "Maximum", "Minimum"})
 
 
 class Notes:
@@ -38,7 +35,7 @@ class Notes:
         self._row_of = {row.node: number for number, row in enumerate(part.diagram.rows)}
         counts = Counter(node.layer.given_name for node in graph.nodes)
         self._unique = {name for name, times in counts.items() if name and times == 1}
-        self._cuts = _cuts(part)
+        self._cuts = cut_names(part)
         self._inputs = _ends(graph.inputs) if len(graph.inputs) > 1 else {}
         used = {ref.node for node in graph.nodes for ref in node.inputs if ref is not None}
         sinks = tuple(TensorRef(row.node) for row in part.diagram.rows if row.node not in used)
@@ -72,7 +69,7 @@ class Notes:
         """The tensors that a node takes, where the lanes do not say it."""
         node = self._graph.nodes[row.node]
         inputs, shown = node.inputs, tuple(map(TensorRef, row.connected))
-        any_order = node.layer.kind in _COMMUTATIVE and node.call is None
+        any_order = node.layer.kind in COMMUTATIVE and node.call is None
         if inputs == shown or (any_order and len(inputs) == len(shown) and set(inputs) == set(shown)):
             return ""
         lanes = {producer: place for place, producer in enumerate(row.connected, 1)}
@@ -93,19 +90,6 @@ class Notes:
         else:
             where = f"^{self._row_of[user] - self._row_of[ref.node]}"
         return f"{where}.{ref.output}" if ref.output else where
-
-
-def _cuts(part: Part) -> dict[tuple[int, int], str]:
-    """By node and argument, what makes a tensor that is left out of the drawing."""
-    view = part.laid.view
-    names: dict[tuple[int, int], str] = {}
-    if view is None:
-        return names
-    for cut in view.cuts:
-        layer = view.origin.nodes[cut.source.node].layer
-        output = f".{cut.source.output}" if cut.source.output else ""
-        names[cut.node, cut.position] = f"{layer.given_name or layer.kind}{output}"
-    return names
 
 
 def _ends(refs: tuple[TensorRef | None, ...]) -> dict[TensorRef, list[int]]:

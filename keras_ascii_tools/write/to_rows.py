@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from keras_ascii_tools.escape import visible
@@ -72,13 +72,15 @@ def _sorted(rows: list[RowCells], options: DrawOptions) -> list[RowCells]:
     """Rows in the order that was asked for, largest first; equal ones as in the graph."""
     if options.sort == "graph":
         return rows
-    key = {
-        "weights": lambda row: -row.params,
-        "macs": lambda row: -row.macs,
-        "name": lambda row: row.layer.name or "",
-        "kind": lambda row: row.layer.kind,
-    }[options.sort]
-    return sorted(rows, key=key)
+    return sorted(rows, key=_SORT_KEYS[options.sort])
+
+
+_SORT_KEYS: dict[str, Callable[[RowCells], int | str]] = {
+    "weights": lambda row: -row.params,
+    "macs": lambda row: -row.macs,
+    "name": lambda row: row.layer.name or "",
+    "kind": lambda row: row.layer.kind,
+}
 
 
 def _header(

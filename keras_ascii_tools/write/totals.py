@@ -76,7 +76,8 @@ def footer_of(graph: ModelGraph, parts: Sequence[Part], options: DrawOptions, cu
         cost = total_macs(graph)
         words.append("MACs unknown" if cost is None else f"{cost:,} MACs per sample")
     lines = [", ".join(words)]
-    lines += _not_shown(graph, parts, options, cut)
+    charset = CHARSETS[options.charset]
+    lines += [_safe(line, charset) for line in _not_shown(graph, parts, options, cut)]
     return tuple(line_of((line, Role.HEADER if number == 0 else Role.NOTE)) for number, line in enumerate(lines))
 
 
@@ -92,7 +93,7 @@ def _not_shown(graph: ModelGraph, parts: Sequence[Part], options: DrawOptions, c
         lines.append(f"the calls were {graph.how.value}; the model does not declare them")
     if graph.how is How.LAYERS_ONLY:
         lines.append("layers only: how they are connected is not known")
-    lines += [visible(note) for note in graph.notes]
+    lines += graph.notes
     views = [part.laid.view for part in parts if part.laid.view is not None]
     drawn = sum(len(view.graph.nodes) for view in views)
     stood_for = sum(view.stands_for for view in views)
