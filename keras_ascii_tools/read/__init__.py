@@ -31,9 +31,6 @@ def read_source(source: Any, *, inputs: Any = None, keep_names: bool = False, ca
 
     if is_keras_layer(source):
         return read_model(source, inputs=inputs, keep_names=keep_names)
-    if isinstance(source, type):
-        name: str = vars(source).get("__qualname__", "this")
-        raise SourceError(f"{name} is a class; give a model, an object of it")
     raise SourceError(f"expected a Keras model, a path or a graph, got {_said(source)}")
 
 
