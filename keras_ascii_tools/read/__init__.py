@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import Any, cast
 
 from keras_ascii_tools.errors import SourceError
 from keras_ascii_tools.graph import ModelGraph
@@ -26,7 +26,7 @@ def read_source(source: Any, *, inputs: Any = None, keep_names: bool = False, ca
     if isinstance(source, ModelGraph):
         return source
     if isinstance(source, (str, os.PathLike)):
-        return read_file(source)
+        return read_file(cast("str | os.PathLike[str]", source))
     from keras_ascii_tools.read.from_keras import is_keras_layer, read_model
 
     if is_keras_layer(source):
