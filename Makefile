@@ -66,8 +66,8 @@ docs: $(STAMPS)/core ## Check the links and run the console examples of the Mark
 	@echo "== Links and console examples"
 	@$(BIN)/python scripts/check_docs.py
 
-bench: $(STAMPS)/keras ## Measure the budgets
-	@if [ -f benchmarks/__main__.py ]; then $(BIN)/python -m benchmarks; else echo "There are no benchmarks yet."; fi
+bench: $(STAMPS)/keras $(STAMPS)/bench ## Measure the budgets
+	@$(BIN)/python -m benchmarks
 
 clean: ## Remove .venv, builds and caches
 	rm -rf $(VENV) .nox build dist htmlcov .coverage .pytest_cache .hypothesis .ruff_cache .mypy_cache .import_linter_cache
@@ -96,7 +96,7 @@ $(STAMPS)/keras: $(STAMPS)/test $(STAMPS)/pip pyproject.toml
 	@$(PIP) install --no-deps --group oracles
 	@touch $@
 
-$(STAMPS)/test $(STAMPS)/lint $(STAMPS)/types: $(STAMPS)/%: $(STAMPS)/core $(STAMPS)/pip pyproject.toml
+$(STAMPS)/test $(STAMPS)/lint $(STAMPS)/types $(STAMPS)/bench: $(STAMPS)/%: $(STAMPS)/core $(STAMPS)/pip pyproject.toml
 	@echo "== Installing the tools for '$*'"
 	@$(PIP) install --group $*
 	@touch $@
