@@ -139,7 +139,6 @@ class _Reader:
         layers = [self._makes.layer(one, self._body(one, depth), None) for one in entries]
         return ModelGraph(
             **self._head(entry, layers),
-            **_UNKNOWN_WEIGHTS,
             nodes=tuple(Node(layer=layers[item.member], inputs=tuple(item.inputs)) for item in wiring.wires),
             outputs=wiring.outputs,
             how=How.UNBUILT,
