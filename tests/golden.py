@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -39,3 +40,13 @@ DRAWINGS: dict[str, dict[str, Any]] = {
 def drawn(name: str, kind: str) -> str:
     """Draw one of the stored graphs."""
     return kat.draw(FOLDER / f"{name}.json", **DRAWINGS[kind]).to("text")
+
+
+def with_examples(page: str) -> str:
+    """Return the page of the notation with its examples as the golden drawings are."""
+
+    def example(match: re.Match[str]) -> str:
+        text = (FOLDER / f"{match['name']}.snapshot.txt").read_text(encoding="utf-8")
+        return f"### {match['name']}\n{match['words']}```text\n{text}```\n"
+
+    return re.sub(r"### (?P<name>\w+)\n(?P<words>(?:[^`\n].*\n|\n)+)```text\n(?:.*\n)*?```\n", example, page)

@@ -132,3 +132,13 @@ def test_the_optimizer_stands_apart() -> None:
 def test_the_stored_graphs_are_those_of_the_models(name: str) -> None:
     """The golden drawings are drawn from stored graphs, so that they are tested without Keras."""
     assert kat.read(FOLDER / f"{name}.json") == kat.read(ZOO[name]())
+
+
+def test_what_keras_inserted_is_counted_and_shown_on_request() -> None:
+    model = ZOO["masking"]()
+    hidden = str(kat.draw(model))
+    assert "2 operations that Keras inserted: not shown" in hidden
+    assert "NotEqual" not in hidden
+    shown = str(kat.draw(model, plumbing=True))
+    assert "ops.NotEqual" in shown
+    assert "ops.Any" in shown

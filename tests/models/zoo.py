@@ -203,6 +203,7 @@ def odd_names() -> Any:
         "new\nline",
         "red \x1b[31m",
         "bidi \u202e",
+        "\U0001f600 emoji",
         "x" * 300,
     )
     x = first = keras.Input((4,), name="unknown")
@@ -445,6 +446,15 @@ def sparse_input() -> Any:
 
     x = keras.Input((100,), sparse=True, name="bag")
     return keras.Model(x, layers.Dense(4)(x))
+
+
+@_builder
+def ragged_input() -> Any:
+    import keras
+    from keras import layers
+
+    x = keras.Input((None, 4), ragged=True, name="rows")
+    return keras.Model(x, layers.Activation("tanh")(x))
 
 
 @_builder
