@@ -12,11 +12,10 @@ from keras_ascii_tools.glyphs import Charset, glyph_of
 from keras_ascii_tools.graph import Layer, Node, TensorRef
 from keras_ascii_tools.layout import Row
 from keras_ascii_tools.notation.fields import format_kind, format_outputs
-from keras_ascii_tools.notation.values import format_call
 from keras_ascii_tools.options import DrawOptions
 from keras_ascii_tools.policies import compute_dtype
 from keras_ascii_tools.view import row_params
-from keras_ascii_tools.write.describe import Description, describe
+from keras_ascii_tools.write.describe import Description, call_of, describe
 from keras_ascii_tools.write.gutter import gutter, marker
 from keras_ascii_tools.write.sections import Part
 from keras_ascii_tools.write.sheet import Role
@@ -185,7 +184,7 @@ class CellWriter:
         words: list[str] = []
         if node is not None:
             words.append(facts.argument_order(self._charset.times))
-            words.append("" if node.call is None else format_call(node.call))
+            words.append(call_of(node))
             words += facts.outputs(self._charset.arrow)
         words += facts.about(self._charset).rest
         if layer.dtype_policy not in {None, self._policy} and "dtype" not in self._options.columns:

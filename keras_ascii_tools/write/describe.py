@@ -9,11 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from keras_ascii_tools.graph import Layer, Record, Value
-from keras_ascii_tools.notation.values import format_value
+from keras_ascii_tools.graph import INPUT, Layer, Node, Record, Value
+from keras_ascii_tools.notation.values import format_call, format_value
 from keras_ascii_tools.notation.words import format_word
 
-__all__ = ["Description", "describe"]
+__all__ = ["Description", "call_of", "describe"]
 
 MAX_VALUE = 60
 """Characters that one setting may take before it is shortened; the snapshot profile shows all."""
@@ -60,6 +60,25 @@ def _describe(kind: str, settings: dict[str, Value], times: str) -> Description:
     if kind == "Activation" and "activation" in settings:
         words.append(_text(settings.pop("activation"), times))
     return Description(inner, _joined(words, times), tuple(_rest(settings, times)))
+
+
+def call_of(node: Node) -> str:
+    """Say the arguments of a call, if they are more than tensors; an index as it is written: `[:, :4]`."""
+    call = node.call
+    if call is None:
+        return ""
+    if node.layer.is_operation and node.layer.kind == "GetItem" and len(call.args) == 2 and call.args[0] == INPUT:
+        key = call.args[1]
+        return f"[{', '.join(map(_index, key if isinstance(key, tuple) else (key,)))}]"
+    return format_call(call)
+
+
+def _index(value: Value) -> str:
+    if not isinstance(value, Record) or value.kind != "slice":
+        return "..." if value == Record("Ellipsis") else format_value(value)
+    start, stop, step = (value.get(key) for key in ("start", "stop", "step"))
+    text = ":".join("" if bound is None else format_value(bound) for bound in (start, stop))
+    return text if step is None else f"{text}:{format_value(step)}"
 
 
 def _joined(words: list[str], times: str) -> str:

@@ -14,7 +14,7 @@ from keras_ascii_tools.write.cells import FROZEN, Cell, CellWriter, RowCells
 from keras_ascii_tools.write.prepare import Prepared, prepared
 from keras_ascii_tools.write.sections import Part, parts_of
 from keras_ascii_tools.write.sheet import Line, Role, Section, Sheet, line_of
-from keras_ascii_tools.write.totals import description_of, footer_of, title_of
+from keras_ascii_tools.write.totals import MAX_NAME, description_of, footer_of, title_of
 
 __all__ = ["draw_rows"]
 
@@ -131,6 +131,8 @@ class _Table:
         self._margins = margins
         self._columns = [column for column in options.columns if any(_width(row.cells[column]) for row in rows)]
         self._widths = {column: max(_width(row.cells[column]) for row in rows) for column in self._columns}
+        if "name" in self._widths:
+            self._widths["name"] = min(self._widths["name"], MAX_NAME)
         self._gutter = max((display_width(row.gutter) for row in rows), default=0) if self._lanes else 0
         self.cut = 0
         if options.width is not None:

@@ -10,11 +10,14 @@ from keras_ascii_tools.glyphs import CHARSETS, Charset
 from keras_ascii_tools.graph import How, ModelGraph, TensorRef
 from keras_ascii_tools.notation.fields import format_shape
 from keras_ascii_tools.options import DrawOptions
+from keras_ascii_tools.width import clip
 from keras_ascii_tools.write.sections import Part
 from keras_ascii_tools.write.sheet import Line, Role, line_of
 
-__all__ = ["description_of", "footer_of", "format_bytes", "title_of"]
+__all__ = ["MAX_NAME", "description_of", "footer_of", "format_bytes", "title_of"]
 
+MAX_NAME = 50
+"""Longer names are cut, so that one cannot push everything out of sight; the longest of keras.applications has 46."""
 MAX_ENDS = 4
 """So many inputs or outputs are listed; more are counted."""
 
@@ -28,9 +31,13 @@ def title_of(graph: ModelGraph, charset: Charset) -> str:
     return f"{name}({_safe(graph.kind, charset)})" + (f"  {ends}" if known else "")
 
 
-def _safe(text: str | None, charset: Charset) -> str:
-    shown = visible(text or "")
-    return shown if charset.name != "ascii" else shown.encode("ascii", "backslashreplace").decode("ascii")
+def _safe(name: str | None, charset: Charset) -> str:
+    return _shown(clip(visible(name or ""), MAX_NAME, charset.ellipsis), charset)
+
+
+def _shown(text: str, charset: Charset) -> str:
+    text = visible(text)
+    return text if charset.name != "ascii" else text.encode("ascii", "backslashreplace").decode("ascii")
 
 
 def _ends(graph: ModelGraph, refs: Sequence[TensorRef | None], charset: Charset, what: str) -> str:
@@ -77,7 +84,7 @@ def footer_of(graph: ModelGraph, parts: Sequence[Part], options: DrawOptions, cu
         words.append("MACs unknown" if cost is None else f"{cost:,} MACs per sample")
     lines = [", ".join(words)]
     charset = CHARSETS[options.charset]
-    lines += [_safe(line, charset) for line in _not_shown(graph, parts, options, cut)]
+    lines += [_shown(line, charset) for line in _not_shown(graph, parts, options, cut)]
     return tuple(line_of((line, Role.HEADER if number == 0 else Role.NOTE)) for number, line in enumerate(lines))
 
 
@@ -106,7 +113,8 @@ def _not_shown(graph: ModelGraph, parts: Sequence[Part], options: DrawOptions, c
     if left_out := sum(view.left_out for view in views):
         lines.append(f"{_counted(left_out, 'layer call')} left out")
     if cut:
-        lines.append(f"{_counted(cut, 'text')} cut or left out to fit {options.width} columns")
+        why = "; the snapshot profile cuts nothing" if options.width is None else f" to fit {options.width} columns"
+        lines.append(f"{_counted(cut, 'text')} cut or left out{why}")
     return lines
 
 
