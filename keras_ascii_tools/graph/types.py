@@ -282,6 +282,11 @@ class ModelGraph:
         """Return what is known of a tensor of this graph."""
         return self.nodes[ref.node].outputs[ref.output]
 
+    def _total(self, what: str) -> int | None:
+        from keras_ascii_tools.graph.totals import total
+
+        return total(self, what)
+
     @property
     def dtype_policy(self) -> str | None:
         """The policy of most layers (bodies not entered), the alphabetically first of several; `None` without any."""
@@ -294,17 +299,17 @@ class ModelGraph:
     @property
     def params(self) -> int | None:
         """Number of scalars in all weights, each counted once; `None` when a layer's is not known."""
-        return _total(self, "params")
+        return self._total("params")
 
     @property
     def trainable_params(self) -> int | None:
         """Number of scalars in trainable weights, each counted once."""
-        return _total(self, "trainable_params")
+        return self._total("trainable_params")
 
     @property
     def bytes(self) -> int | None:
         """Size of all weights in memory, in bytes, each counted once; `None` when a layer's arrays are not known."""
-        return _total(self, "bytes")
+        return self._total("bytes")
 
 
 def all_layers(graph: ModelGraph) -> Iterator[Layer]:
@@ -314,43 +319,3 @@ def all_layers(graph: ModelGraph) -> Iterator[Layer]:
         if layer.id not in seen:
             seen.add(layer.id)
             yield layer
-
-
-def _measure(layer: Layer, what: str) -> int | None:
-    if what == "params":
-        return layer.params
-    if what == "trainable_params":
-        return layer.trainable_params
-    if layer.weights is None:
-        return 0 if layer.params == 0 else None
-    return sum(weight.bytes for weight in layer.weights if not weight.tied)
-
-
-def _total(graph: ModelGraph, what: str) -> int | None:
-    """Sum over the whole tree; a layer that stands in several graphs of it counts once.
-
-    A layer with a body counts what its body's layers count, and what it has beyond them.
-    """
-    return _sum(graph, what, set(), {})
-
-
-def _sum(graph: ModelGraph, what: str, seen: set[int], alone: dict[int, int | None]) -> int | None:
-    total: int | None = {
-        "params": graph.own_params,
-        "trainable_params": graph.own_trainable_params,
-        "bytes": graph.own_bytes,
-    }[what]
-    for layer in all_layers(graph):
-        if layer.id in seen:
-            continue
-        seen.add(layer.id)
-        part = _measure(layer, what)
-        if layer.graph is not None and part is not None:
-            key = id(layer.graph)
-            if key not in alone:
-                alone[key] = _sum(layer.graph, what, set(), alone)
-            body = alone[key]
-            if body is not None and body <= part:
-                part += (_sum(layer.graph, what, seen, alone) or 0) - body
-        total = None if total is None or part is None else total + part
-    return total

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from keras_ascii_tools.graph import INPUT, How, Layer, ModelGraph, Node, Record, TensorRef, TensorSpec, count_inputs
+from keras_ascii_tools.view.weights import sum_known
 
 if TYPE_CHECKING:
     from keras_ascii_tools.graph import Value
@@ -193,9 +194,9 @@ class _Opened:
             inputs=tuple(map(self._moved, graph.inputs)),
             outputs=tuple(map(self._moved, graph.outputs)),
             layers=tuple(self._listed()),
-            own_params=_sum((graph.own_params, *(own[0] for own in extra))),
-            own_trainable_params=_sum((graph.own_trainable_params, *(own[1] for own in extra))),
-            own_bytes=_sum((graph.own_bytes, *(own[2] for own in extra))),
+            own_params=sum_known((graph.own_params, *(own[0] for own in extra))),
+            own_trainable_params=sum_known((graph.own_trainable_params, *(own[1] for own in extra))),
+            own_bytes=sum_known((graph.own_bytes, *(own[2] for own in extra))),
             notes=tuple(dict.fromkeys((*graph.notes, *self._notes()))),
         )
 
@@ -254,7 +255,7 @@ class _Opened:
         if holders:
             names = list(dict.fromkeys(layer.given_name or layer.kind for layer in holders))
             more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-            total = _sum(own[layer.id] for layer in holders) or 0
+            total = sum_known(own[layer.id] for layer in holders) or 0
             yield f"{total:,} weights of {', '.join(names[:3])}{more} belong to no inner layer and stand on no row"
         for index, opening in self._calls.items():
             node = self._graph.nodes[index]
@@ -310,12 +311,3 @@ def _beyond(count: int | None, body: int | None, own: int | None) -> int | None:
     if body is None or count is None:
         return own if body is None else None
     return max(count - body, 0) + (own or 0)
-
-
-def _sum(counts: Iterable[int | None]) -> int | None:
-    total = 0
-    for count in counts:
-        if count is None:
-            return None
-        total += count
-    return total

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from keras_ascii_tools.graph import OPS_MODULE, Layer, Node, Record, TensorRef
 from keras_ascii_tools.view.types import View, view_of
+from keras_ascii_tools.view.weights import sum_known
 
 if TYPE_CHECKING:
     from keras_ascii_tools.graph import ModelGraph, Value, Weight
@@ -210,8 +211,8 @@ def _fused(parts: Sequence[Layer]) -> Layer:
         settings=tuple(settings),
         trainable=weighted[0].trainable if weighted else first.trainable,
         dtype_policy=next((layer.dtype_policy for layer in parts if layer.dtype_policy is not None), None),
-        params=_sum(layer.params for layer in parts),
-        trainable_params=_sum(layer.trainable_params for layer in parts),
+        params=sum_known(layer.params for layer in parts),
+        trainable_params=sum_known(layer.trainable_params for layer in parts),
         weights=_weights(parts),
     )
 
@@ -232,15 +233,6 @@ def _own_settings(layer: Layer) -> Iterable[tuple[str, Value]]:
     """Settings that the word does not say."""
     said = layer.kind == "Activation" and isinstance(layer.setting("activation"), str)
     return (setting for setting in layer.settings or () if not (said and setting[0] == "activation"))
-
-
-def _sum(counts: Iterable[int | None]) -> int | None:
-    total = 0
-    for count in counts:
-        if count is None:
-            return None
-        total += count
-    return total
 
 
 def _weights(parts: Sequence[Layer]) -> tuple[Weight, ...] | None:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from keras_ascii_tools.graph import all_layers
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from keras_ascii_tools.graph import Layer, ModelGraph
     from keras_ascii_tools.view.types import View
 
-__all__ = ["row_params"]
+__all__ = ["row_params", "sum_known"]
 
 
 def row_params(view: View) -> tuple[tuple[int | None, ...], ...]:
@@ -58,3 +60,13 @@ def _params(graph: ModelGraph, bodies: dict[int, int | None]) -> int | None:
     if id(graph) not in bodies:
         bodies[id(graph)] = graph.params
     return bodies[id(graph)]
+
+
+def sum_known(counts: Iterable[int | None]) -> int | None:
+    """Add counts up; `None` if one of them is not known."""
+    total = 0
+    for count in counts:
+        if count is None:
+            return None
+        total += count
+    return total
