@@ -46,7 +46,7 @@ def dtypes_of_layer(entry: Entry, inputs: Sequence[TensorSpec]) -> str | None:
     if kind in _INDICES:
         return "int64" if config.get("output_mode", "int") == "int" else own
     if kind == "Discretization":
-        return "int64" if config.get("output_mode", "int") == "int" else own
+        return "int32" if config.get("output_mode", "int") == "int" else own
     return own
 
 

@@ -29,7 +29,8 @@ _Change: TypeAlias = "Callable[[int, tuple[int, ...]], int]"
 SAME: Final = frozenset(
     """Activation ActivityRegularization AlphaDropout AugMix AutoContrast BatchNormalization
     ContrastLimitedAdaptiveHistogramEqualization CutMix Dropout ELU Equalization GaussianDropout GaussianNoise
-    GroupNormalization Identity LayerNormalization LayerScale LeakyReLU Masking MixUp Normalization PReLU RMSNormalization
+    GroupNormalization Identity LayerNormalization LayerScale LeakyReLU Masking MixUp Normalization PReLU
+    RMSNormalization
     RandAugment RandomBrightness RandomColorDegeneration RandomColorJitter RandomContrast RandomElasticTransform
     RandomErasing RandomFlip RandomGaussianBlur RandomGrayscale RandomHue RandomInvert RandomPerspective
     RandomPosterization RandomRotation RandomSaturation RandomSharpness RandomShear RandomTranslation RandomZoom ReLU
