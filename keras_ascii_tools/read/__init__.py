@@ -27,8 +27,10 @@ def read_source(source: Any, *, inputs: Any = None, keep_names: bool = False, ca
         return source
     if isinstance(source, (str, os.PathLike)):
         return read_file(cast("str | os.PathLike[str]", source))
-    from keras_ascii_tools.read.from_keras import is_keras_layer, read_model
+    from keras_ascii_tools.read.from_keras import is_keras_2, is_keras_layer, read_model
 
+    if is_keras_2(source):
+        raise SourceError(f"{type(source).__name__} is a model of Keras 2; live models are drawn from Keras 3")
     if is_keras_layer(source):
         return read_model(source, inputs=inputs, keep_names=keep_names)
     raise SourceError(f"expected a Keras model, a path or a graph, got {_said(source)}")

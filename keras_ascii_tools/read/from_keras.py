@@ -19,7 +19,7 @@ from keras_ascii_tools.read.settings import module_of
 from keras_ascii_tools.read.tensors import Calls, to_nodes, to_structure
 from keras_ascii_tools.read.tracing import RecordedCall, inputs_like, traced
 
-__all__ = ["is_keras_layer", "is_keras_model", "read_model"]
+__all__ = ["is_keras_2", "is_keras_layer", "is_keras_model", "read_model"]
 
 HINT_BUILD = "not built: call model.build(input_shape), or pass input_shape=(None, ...), to see shapes and weights"
 
@@ -36,6 +36,15 @@ def is_keras_layer(source: object) -> bool:
     keras = sys.modules.get("keras")
     layer = getattr(getattr(keras, "layers", None), "Layer", None)
     return layer is not None and isinstance(source, layer)
+
+
+def is_keras_2(source: object) -> bool:
+    """Tell whether an object is a layer or model of Keras 2, which can be loaded beside Keras 3."""
+    parents: tuple[type[object], ...] = source.__class__.__mro__
+    if any(parent.__module__.startswith(("tf_keras.", "keras.engine.", "keras.src.engine.")) for parent in parents):
+        return True
+    version = str(getattr(sys.modules.get("keras"), "__version__", "3"))
+    return version.startswith("2.") and is_keras_layer(source)
 
 
 def read_model(model: Any, *, inputs: Any = None, keep_names: bool = False) -> ModelGraph:
@@ -73,6 +82,9 @@ class _GraphReader:
             return self._assemble(model, calls_of(functional), How.DECLARED, ())
         if _is_sequential(model):
             return self._unbuilt_chain(model, inputs)
+        if _is_builtin(model) and not is_keras_model(model):
+            # One of Keras' own layers, alone: it stays closed.
+            return ModelGraph(kind=type(model).__name__, layers=(self.layers.layer(model),), how=How.LAYERS_ONLY)
         return self._traced(model, inputs)
 
     def _traced(self, model: Any, inputs: Any) -> ModelGraph:

@@ -142,3 +142,39 @@ def test_what_keras_inserted_is_counted_and_shown_on_request() -> None:
     shown = str(kat.draw(model, plumbing=True))
     assert "ops.NotEqual" in shown
     assert "ops.Any" in shown
+
+
+def test_a_layer_alone_is_drawn_closed() -> None:
+    import keras
+
+    for layer in (keras.layers.Dense(3), keras.layers.LSTM(3), keras.layers.MultiHeadAttention(2, 3)):
+        with untouched(layer):
+            graph = kat.read(layer)
+        assert [inner.kind for inner in graph.layers] == [type(layer).__name__]
+        assert f"{type(layer).__name__}" in str(kat.draw(graph))
+        assert kat.read_drawing(str(kat.draw(graph, profile="snapshot"))) == graph
+
+
+def test_a_model_of_keras_2_is_refused_in_one_line() -> None:
+    tf_keras = pytest.importorskip("tf_keras", reason="tf_keras is Keras 2, and not installed")
+    model = tf_keras.Sequential([tf_keras.layers.Dense(2, input_shape=(3,))])
+    with pytest.raises(kat.SourceError, match="Sequential is a model of Keras 2; live models are drawn from Keras 3"):
+        kat.draw(model)
+
+
+def test_what_a_custom_layer_does_not_say_is_unknown() -> None:
+    import keras
+
+    class Silent(keras.layers.Layer):
+        def __init__(self, function: Any) -> None:
+            super().__init__()
+            self.function = function
+
+        def call(self, x: Any) -> Any:
+            return self.function(x)
+
+    x = keras.Input((4,))
+    graph = kat.read(keras.Model(x, Silent(keras.ops.tanh)(x)))
+    assert graph.nodes[1].layer.settings is None
+    assert "settings unknown" in str(kat.draw(graph))
+    assert kat.read_drawing(str(kat.draw(graph, profile="snapshot"))) == graph
