@@ -23,7 +23,25 @@ def types(file: Any) -> None:
     import h5py
     import numpy as np
 
-    for code in ("f2", "f4", "f8", ">f4", ">f8", "i1", "i2", "i4", "i8", ">i2", ">i8", "u1", "u2", "u4", "u8", ">u4", "?"):
+    for code in (
+        "f2",
+        "f4",
+        "f8",
+        ">f4",
+        ">f8",
+        "i1",
+        "i2",
+        "i4",
+        "i8",
+        ">i2",
+        ">i8",
+        "u1",
+        "u2",
+        "u4",
+        "u8",
+        ">u4",
+        "?",
+    ):
         name = code.replace(">", "big_")
         file.create_dataset(name, data=np.ones((2, 3), code))
         file.attrs[name] = np.array([[0, 1, 1], [1, 0, 1]], code)
@@ -152,6 +170,7 @@ def names(file: Any) -> None:
 @_fill
 def links(file: Any) -> None:
     import h5py
+    import numpy as np
 
     inner = file.create_group("a/b/c")
     inner.create_dataset("data", (2,), "f4")
@@ -162,7 +181,7 @@ def links(file: Any) -> None:
     inner["root"] = file["/"]
     inner["itself"] = inner
     file["twice"] = file["a/b/c/data"]
-    file["type"] = h5py.h5t.NATIVE_FLOAT and __import__("numpy").dtype("f4")
+    file["type"] = np.dtype("f4")
     file.create_dataset("of_type", (2,), dtype=file["type"])
     file["a"].attrs.create("of_type", 1.5, dtype=file["type"])
 

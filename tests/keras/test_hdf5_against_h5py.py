@@ -95,24 +95,6 @@ def test_links_out_of_the_tree_are_reported_and_not_followed(tmp_path: Path) -> 
     ]
 
 
-def test_shared_messages_are_reported(tmp_path: Path) -> None:
-    """Files in which equal messages are kept once, in a heap for the whole file: h5py reads them, Keras writes none."""
-    import h5py
-
-    from keras_ascii_tools.errors import SourceError
-
-    creation = h5py.h5p.create(h5py.h5p.FILE_CREATE)
-    if not hasattr(creation, "set_shared_mesg_nindexes"):
-        pytest.skip("this h5py cannot write them")
-    creation.set_shared_mesg_nindexes(1)
-    creation.set_shared_mesg_index(0, 0x1F, 1)
-    path = tmp_path / "shared.h5"
-    with h5py.File(h5py.h5f.create(str(path).encode(), h5py.h5f.ACC_TRUNC, creation)) as file:
-        FILLS["members_50"](file)
-    with window_of_path(path) as window, pytest.raises(SourceError, match="not read"):
-        our_facts(window)
-
-
 # Keras
 
 

@@ -39,7 +39,8 @@ class GlobalHeaps:
     def __init__(self, store: Store) -> None:
         self._store = store
         self.pointer = Struct(f"<I{store.address.format[1:]}I")
-        self._item = Struct(f"<HH4x{store.length.format[1:]}")
+        # The library aligns what stands before the data, too; the specification does not say so.
+        self._item = Struct(f"<HH4x{store.length.format[1:]}{-store.length.size % 8}x")
         self._collections: dict[int, dict[int, bytes]] = {}
 
     def get(self, address: int, index: int) -> bytes:
@@ -63,7 +64,7 @@ class GlobalHeaps:
             raise damaged("strings are not where they should be")
         data = window.read(address, size)
         found: dict[int, bytes] = {}
-        at, last, count = len(head), size - self._item.size, 0
+        at, last, count = len(head) + -len(head) % 8, size - self._item.size, 0
         while at <= last:
             count += 1
             index, _, length = self._item.unpack_from(data, at)

@@ -44,7 +44,8 @@ class Store:
         self.window = window
         self.address = Struct("<" + _CODES[address_size])
         self.length = Struct("<" + _CODES[length_size])
-        self.symbol = Struct(f"<2{_CODES[address_size]}I4x16s")
+        # The specification says that names have the size of addresses; the library takes that of lengths.
+        self.symbol = Struct(f"<{_CODES[length_size]}{_CODES[address_size]}I4x16s")
         self.undefined = (1 << 8 * address_size) - 1
         self._objects = max_objects
         self._findings: dict[Finding, None] = {}

@@ -26,8 +26,9 @@ def read_superblock(window: Window, max_objects: int) -> tuple[Store, int]:
     store = Store(window, sizes[0], sizes[1], max_objects)
     wide = store.address
     if version < 2:
-        fields = window.read(24 if version == 0 else 28, 6 * wide.size)
-        base, _, end, driver, _, root = (value for (value,) in wide.iter_unpack(fields))
+        at = 24 if version == 0 else 28
+        base, _, end, driver = (value for (value,) in wide.iter_unpack(window.read(at, 4 * wide.size)))
+        _, root, _, _ = store.symbol.unpack(window.read(at + 4 * wide.size, store.symbol.size))
     else:
         fields = window.read(12, 4 * wide.size)
         base, _, end, root = (value for (value,) in wide.iter_unpack(fields))
