@@ -14,9 +14,6 @@ from keras_ascii_tools.api import draw, read
 from keras_ascii_tools.errors import OptionError
 from keras_ascii_tools.graph import ModelGraph, all_layers, without_implied
 from keras_ascii_tools.options import ALL_LEVELS, DEFAULT_COLUMNS, CharsetName, DrawOptions
-from keras_ascii_tools.view import expand, hide_plumbing, select_range
-from keras_ascii_tools.write.to_classic import draw_classic
-from keras_ascii_tools.write.to_text import to_text
 
 __all__ = ["keras2ascii", "sequential_model_to_ascii_printout", "summary"]
 
@@ -35,6 +32,10 @@ def sequential_model_to_ascii_printout(
         simplify: Print an `Activation` as the activation of the layer before it, if that has none.
         header: Name the columns.
     """
+    # Imported when they are used, and not with the package.
+    from keras_ascii_tools.write.to_classic import draw_classic
+    from keras_ascii_tools.write.to_text import to_text
+
     graph = read(model)
 
     def text(charset: CharsetName) -> str:
@@ -103,6 +104,8 @@ def _print(text: Callable[[CharsetName], str]) -> None:
 
 def _chosen(graph: ModelGraph, layer_range: Sequence[Any], depth: int) -> tuple[str, ...]:
     """Return patterns for the layers in a range, and for all that they are opened to."""
+    from keras_ascii_tools.view import expand, hide_plumbing, select_range
+
     if isinstance(layer_range, str) or len(layer_range) != 2 or not all(isinstance(name, str) for name in layer_range):
         raise OptionError(f"layer_range: expected two names or regular expressions, got {layer_range!r}")
     wanted: set[int] = set()

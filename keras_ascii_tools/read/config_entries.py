@@ -7,8 +7,8 @@ from typing import Final, TypeAlias
 
 from keras_ascii_tools.errors import SourceError
 from keras_ascii_tools.graph import OPS_MODULE
-from keras_ascii_tools.read.config_nodes import shape_of
-from keras_ascii_tools.read.eras import modernized
+from keras_ascii_tools.read.config_nodes import dtype_of, shape_of
+from keras_ascii_tools.read.eras import FORMER_LAYERS, modernized
 from keras_ascii_tools.read.guards import Config, is_list, is_mapping
 from keras_ascii_tools.read.settings import kind_of, module_of
 
@@ -33,6 +33,8 @@ class Entry:
     """Its calls, as the file has them."""
     shared: int | None
     """Equal for two entries of one object."""
+    first_input: tuple[tuple[int | None, ...], str | None] | None = None
+    """Shape and dtype of the input, where Keras 1 and 2 say it in the first layer of a chain."""
 
     @property
     def is_operation(self) -> bool:
@@ -64,14 +66,16 @@ def entry_of_raw(raw: object) -> Entry:
     """
     if not is_mapping(raw) or not isinstance(raw.get("class_name"), str):
         raise SourceError("an entry of the model's layers is not a serialized layer; the file is damaged")
-    kind = str(raw["class_name"])
+    old, kind = raw.get("config"), str(raw["class_name"])
     if not 0 < len(kind) <= _LONGEST_KIND:
         raise SourceError("a class name of the model's layers is empty or far too long; the file is damaged")
-    kind, config = modernized(kind, raw.get("config"))
+    kind, config = modernized(kind, old)
     module, registered = raw.get("module"), raw.get("registered_name")
     module = module_of(
         module if isinstance(module, str) else None, kind, registered if isinstance(registered, str) else None, config
     )
+    if module is None and registered is None and kind in FORMER_LAYERS:
+        module = "keras.layers"
     build, shared = raw.get("build_config"), raw.get("shared_object_id")
     name = raw.get("name")
     if not isinstance(name, str):
@@ -81,10 +85,26 @@ def entry_of_raw(raw: object) -> Entry:
         kind=_kind(kind, module),
         module=module,
         config=config,
-        build=build if is_mapping(build) else {},
+        build=_former_build(old) or (build if is_mapping(build) else {}),
         inbound=raw.get("inbound_nodes"),
         shared=shared if type(shared) is int else None,
+        first_input=_first_input(old),
     )
+
+
+def _first_input(config: object) -> tuple[tuple[int | None, ...], str | None] | None:
+    if not is_mapping(config) or "batch_input_shape" not in config:
+        return None
+    shape = shape_of(config["batch_input_shape"])
+    return None if shape is None else (shape, dtype_of(config.get("input_dtype", config.get("dtype"))))
+
+
+def _former_build(config: object) -> Config:
+    """Keras 2 has among the settings of an attention layer what it was built with."""
+    names = ("query_shape", "value_shape", "key_shape")
+    if not is_mapping(config) or not all(is_list(config.get(name)) for name in names):
+        return {}
+    return {"shapes_dict": {name: config[name] for name in names}}
 
 
 def _kind(kind: str, module: str | None) -> str:

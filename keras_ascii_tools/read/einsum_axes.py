@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from keras_ascii_tools.graph import Shape
 from keras_ascii_tools.read.guards import Config, is_list
@@ -60,11 +60,13 @@ def _axes(config: Config, shape: Shape, left: bool, letters: tuple[str, str, str
     )
 
 
-def _output(raw: object, shape: Shape, elided: int, left: bool) -> Shape:
+def _output(raw: Any, shape: Shape, elided: int, left: bool) -> Shape:
     """What is set of the output's shape, and around it the batch and what the equation leaves out."""
-    axes = raw if is_list(raw) else [raw]
-    if not all(axis is None or type(axis) is int for axis in axes):
-        raise ValueError
+    axes: list[int | None] = []
+    for axis in raw if is_list(raw) else [raw]:
+        if axis is not None and type(axis) is not int:
+            raise ValueError
+        axes.append(axis)
     if left:
         return (shape[0], *reversed(shape[1:elided]), *axes)
     return (shape[0], *axes, *shape[len(shape) - elided :])

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from keras_ascii_tools.errors import GraphError, SourceError
-from keras_ascii_tools.graph import How, Layer, ModelGraph, Node, canonical, simplified
+from keras_ascii_tools.graph import How, Layer, ModelGraph, Node, Shape, canonical, simplified
 from keras_ascii_tools.read.call_defaults import without_defaults
 from keras_ascii_tools.read.config_entries import Entry, entry_of_raw, has_body, input_entry, layers_of
 from keras_ascii_tools.read.config_layers import LayerMaker
@@ -18,6 +18,7 @@ from keras_ascii_tools.read.config_specs import Specs, specs_of, specs_of_inputs
 from keras_ascii_tools.read.config_weights import LayerWeights, WeightSource
 from keras_ascii_tools.read.config_wiring import Member, Wire, Wiring, wire
 from keras_ascii_tools.read.guards import is_list, is_mapping
+from keras_ascii_tools.read.operations_of_tensorflow import as_operation
 from keras_ascii_tools.read.plumbing import mark_implied
 
 __all__ = ["LayerWeights", "graph_from_config"]
@@ -99,15 +100,11 @@ class _Reader:
         entries = self._entries(entry)
         names = {one.name for one in entries if one.name is not None}
         legacy = _is_legacy(entries)
-        members = [
-            Member(
-                one.name or "",
-                calls_of_entry(one.inbound, names),
-                is_input=one.kind == "InputLayer",
-                counts_from_one=has_body(one) and (legacy or one.kind != "Sequential"),
-            )
-            for one in entries
-        ]
+        members: list[Member] = []
+        for number, one in enumerate(entries):
+            entries[number], calls = as_operation(one, calls_of_entry(one.inbound, names))
+            from_one = has_body(one) and (legacy or one.kind != "Sequential")
+            members.append(Member(one.name or "", calls, is_input=one.kind == "InputLayer", counts_from_one=from_one))
         input_structure, inputs = structure_of(entry.config.get("input_layers"))
         output_structure, outputs = structure_of(entry.config.get("output_layers"))
         wiring = wire(members, inputs, outputs, legacy=legacy)
@@ -117,8 +114,10 @@ class _Reader:
     def _sequential(self, entry: Entry, depth: int) -> ModelGraph:
         entries = self._entries(entry)
         shape = shape_of(entry.config.get("build_input_shape"))
-        if entries and entries[0].kind != "InputLayer" and shape:
-            entries.insert(0, input_entry(shape))
+        if entries and entries[0].kind != "InputLayer":
+            given = entries[0].first_input or (self._made_for(entries[0], depth) if shape is None else (shape, None))
+            if given is not None:
+                entries.insert(0, input_entry(*given))
         members = [
             Member(
                 str(number),
@@ -133,6 +132,14 @@ class _Reader:
             wiring = wire(members, [Ref("0", 0, 0)], last, legacy=False)
             return self._assemble(entry, entries, wiring, {}, depth)
         return self._unbuilt(entry, entries, wire(members, (), last, legacy=False), depth)
+
+    def _made_for(self, entry: Entry, depth: int) -> tuple[Shape, str | None] | None:
+        """What a model that stands first in a chain takes: Keras 1 has no input layer before it."""
+        body = self._body(entry, depth)
+        if body is None or len(body.inputs) != 1 or body.inputs[0] is None:
+            return None
+        spec = body.spec(body.inputs[0])
+        return None if spec.shape is None else (spec.shape, spec.dtype)
 
     def _unbuilt(self, entry: Entry, entries: list[Entry], wiring: Wiring, depth: int) -> ModelGraph:
         """A Sequential without an input shape: the chain is known, its shapes are not."""

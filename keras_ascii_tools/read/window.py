@@ -16,7 +16,7 @@ __all__ = ["Window", "window_of_bytes", "window_of_file", "window_of_path"]
 
 PAGE = 4096
 """Bytes fetched at once. HDF5 keeps its metadata together in blocks of 2 KiB between the weights."""
-_CACHED_PAGES = 1024
+_KEPT_PAGES = 1024
 _LONG_READ = 16
 """Pages; what is longer goes past the cache: it is read once, and would only push the small ones out."""
 _CALL = 32
@@ -29,12 +29,13 @@ Fetch = Callable[[int, int], bytes]
 class _Pages:
     """The pages of a source as they were fetched, some of them kept; counts what it fetches."""
 
-    __slots__ = ("_fetch", "_page", "_pages", "fetched", "requests")
+    __slots__ = ("_fetch", "_total", "fetched", "kept", "requests", "size")
 
-    def __init__(self, fetch: Fetch, page: int) -> None:
+    def __init__(self, fetch: Fetch, total: int, size: int) -> None:
         self._fetch = fetch
-        self._page = page
-        self._pages: dict[int, bytes] = {}
+        self._total = total
+        self.size = size
+        self.kept: dict[int, bytes] = {}
         self.fetched = 0
         self.requests = 0
 
@@ -42,28 +43,21 @@ class _Pages:
         """Return bytes that are known to be inside the source."""
         if not length:
             return b""
-        size = self._page
-        first, within = divmod(offset, size)
-        if within + length <= size:
-            page = self._pages.get(first) or self._load(first, 1)
-            data = page[within : within + length]
-        elif within + length > _LONG_READ * size:
-            data = self._get(offset, length)
-        else:
-            data = self._join(first, (offset + length - 1) // size)[within : within + length]
-        if len(data) != length:
-            raise SourceError("the file became shorter while it was read")
-        return data
+        first, within = divmod(offset, self.size)
+        if within + length > _LONG_READ * self.size:
+            return self._get(offset, length)
+        last = (offset + length - 1) // self.size
+        return self._join(first, last)[within : within + length]
 
     def _join(self, first: int, last: int) -> bytes:
         """Return whole pages, fetching neighbours that are missing in one go."""
         parts: list[bytes] = []
         number = first
         while number <= last:
-            page = self._pages.get(number)
+            page = self.kept.get(number)
             run = 1
             if page is None:
-                while number + run <= last and number + run not in self._pages:
+                while number + run <= last and number + run not in self.kept:
                     run += 1
                 page = self._load(number, run)
             parts.append(page)
@@ -71,51 +65,54 @@ class _Pages:
         return b"".join(parts)
 
     def _load(self, first: int, count: int) -> bytes:
-        size = self._page
-        data = self._get(first * size, count * size)
-        if len(self._pages) + count > _CACHED_PAGES:
-            self._pages.clear()
+        size = self.size
+        data = self._get(first * size, min(count * size, self._total - first * size))
+        if len(self.kept) + count > _KEPT_PAGES:
+            self.kept.clear()
         for number in range(count):
-            self._pages[first + number] = data[number * size : (number + 1) * size]
+            self.kept[first + number] = data[number * size : (number + 1) * size]
         return data
 
     def _get(self, offset: int, length: int) -> bytes:
         data = self._fetch(offset, length)
+        if len(data) != length:
+            raise SourceError("the file became shorter while it was read")
         self.requests += 1
-        self.fetched += len(data)
+        self.fetched += length
         return data
 
 
 class _Budget:
     """What may be read: as many bytes again may be fetched, since small reads far apart fetch a page each."""
 
-    __slots__ = ("_fetches", "_left", "_total")
+    __slots__ = ("_fetches", "_total", "left")
 
     def __init__(self, total: int) -> None:
-        self._total = self._left = self._fetches = total
+        self._total = self.left = self._fetches = total
 
     def charge(self, cost: int) -> None:
-        self._left -= cost
-        if self._left < 0:
-            self._refuse()
+        self.left -= cost
+        if self.left < 0:
+            raise self.spent()
 
     def fetch(self, cost: int) -> None:
         self._fetches -= cost
         if self._fetches < 0:
-            self._refuse()
+            raise self.spent()
 
-    def _refuse(self) -> None:
-        raise SourceError(f"reading it takes more than the {self._total / (1 << 20):g} MiB that are allowed")
+    def spent(self) -> SourceError:
+        return SourceError(f"reading it takes more than the {self._total / (1 << 20):g} MiB that are allowed")
 
 
 class Window:
     """A range of the bytes of a source, which is all that its user can see of it."""
 
-    __slots__ = ("_budget", "_pages", "_start", "size")
+    __slots__ = ("_budget", "_page", "_pages", "_start", "size")
 
     def __init__(self, fetch: Fetch, size: int, *, page: int = PAGE) -> None:
         """Make a window of a whole source that has `size` bytes; its reads are not limited, those of a part may be."""
-        self._pages = _Pages(fetch, page)
+        self._pages = _Pages(fetch, size, page)
+        self._page = page
         self._start = 0
         self._budget: _Budget | None = None
         self.size = size
@@ -129,6 +126,7 @@ class Window:
         self._check(offset, length)
         part = object.__new__(Window)
         part._pages = self._pages
+        part._page = self._page
         part._start = self._start + offset
         part._budget = self._budget if budget is None else _Budget(budget)
         part.size = length
@@ -140,16 +138,40 @@ class Window:
         Raises:
             SourceError: They are not all in this window, the budget is spent, or the source fails.
         """
-        end = offset + length
-        if offset < 0 or length < 0 or end > self.size:
+        if offset < 0 or length < 0 or offset + length > self.size:
             self._check(offset, length)
         budget = self._budget
-        if budget is None:
-            return self._pages.read(self._start + offset, length)
-        budget.charge(length + _CALL)
-        before = self._pages.fetched
-        data = self._pages.read(self._start + offset, length)
-        budget.fetch(self._pages.fetched - before)
+        if budget is not None:
+            budget.left -= length + _CALL
+            if budget.left < 0:
+                raise budget.spent()
+        start = self._start + offset
+        page = self._pages.kept.get(start // self._page)  # in most cases
+        within = start % self._page
+        if page is not None and within + length <= self._page:
+            return page[within : within + length]
+        return self._fetched(start, length)
+
+    def read_some(self, offset: int, least: int, most: int) -> bytes:
+        """Return at least so many bytes, and up to `most` if they are at hand: paid for as the least of them.
+
+        Raises:
+            SourceError: As `read`.
+        """
+        data = self.read(offset, least)
+        start = self._start + offset
+        within = start % self._page
+        page = self._pages.kept.get(start // self._page)
+        if page is None or within + least > self._page:
+            return data
+        return page[within : min(within + most, within + self.size - offset)]
+
+    def _fetched(self, start: int, length: int) -> bytes:
+        pages = self._pages
+        before = pages.fetched
+        data = pages.read(start, length)
+        if self._budget is not None:
+            self._budget.fetch(pages.fetched - before)
         return data
 
     def charge(self, cost: int) -> None:

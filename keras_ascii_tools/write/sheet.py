@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 __all__ = ["Line", "Role", "Section", "Sheet", "Span", "line_of"]
 
@@ -32,8 +33,7 @@ class Role(StrEnum):
     FOLD = "fold"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):  # the cheapest frozen thing: a large drawing has hundreds of thousands
     """A piece of one line."""
 
     text: str
@@ -86,4 +86,4 @@ class Sheet:
 
 def line_of(*pieces: tuple[str, Role]) -> Line:
     """Make a line of texts and their roles."""
-    return Line(tuple(Span(text, role) for text, role in pieces if text))
+    return Line(tuple([Span(text, role) for text, role in pieces if text]))

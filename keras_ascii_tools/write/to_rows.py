@@ -131,8 +131,8 @@ class _Table:
         self._lanes = options.sort == "graph"
         self._charset = charset
         self._margins = margins
-        self._columns = [column for column in options.columns if any(_width(row.cells[column]) for row in rows)]
-        self._widths = {column: max(_width(row.cells[column]) for row in rows) for column in self._columns}
+        widths = {column: max((_width(row.cells[column]) for row in rows), default=0) for column in options.columns}
+        self._widths = {column: width for column, width in widths.items() if width}
         if "name" in self._widths:
             self._widths["name"] = min(self._widths["name"], MAX_NAME)
         self._gutter = max((display_width(row.gutter) for row in rows), default=0) if self._lanes else 0
@@ -157,11 +157,9 @@ class _Table:
                 if not self._widths[column]:
                     self.cut += sum(1 for row in self._rows if _width(row.cells[column]) and column != "glyph")
                     del self._widths[column]
-        self._columns = [column for column in self._columns if column in self._widths]
 
     def lines(self) -> list[Line]:
         """Write the rows."""
-        self._columns = [column for column in self._columns if column in self._widths]
         return [self._line(row, self._margins.get(number, "")) for number, row in enumerate(self._rows)]
 
     def _line(self, row: RowCells, margin: str) -> Line:
@@ -174,21 +172,25 @@ class _Table:
                 (row.gutter[row.marker + 1 :], Role.GUTTER),
                 (" " * (self._gutter - display_width(row.gutter)), Role.TEXT),
             ]
-        for column in self._columns:
-            cell = self._clipped(row.cells[column], self._widths[column])
-            blanks = " " * (self._widths[column] - _width(cell))
-            gap = " " * _GAP if pieces else ""
-            pieces.append((gap + blanks if column in _RIGHT else gap, Role.TEXT))
+        for column, wanted in self._widths.items():
+            cell = row.cells[column]
+            width = _width(cell)
+            if width > wanted:
+                cell = self._clipped(cell, wanted)
+                width = _width(cell)
+            before = _GAP if pieces else 0
+            if column in _RIGHT:
+                before += wanted - width
+            if before:
+                pieces.append((" " * before, Role.TEXT))
             pieces += cell
-            if column not in _RIGHT:
-                pieces.append((blanks, Role.TEXT))
+            if column not in _RIGHT and width < wanted:
+                pieces.append((" " * (wanted - width), Role.TEXT))
         if margin:
             pieces += [(" " * _GAP, Role.TEXT), (margin, Role.FOLD)]
         return line_of(*pieces)
 
     def _clipped(self, cell: Cell, width: int) -> Cell:
-        if _width(cell) <= width:
-            return cell
         if cell[0][1] is Role.SHARE:
             return ((cell[0][0][:width], Role.SHARE),)
         self.cut += 1
@@ -216,4 +218,7 @@ def _aligned(rows: Sequence[RowCells]) -> Sequence[RowCells]:
 
 
 def _width(cell: Cell) -> int:
-    return sum(display_width(text) for text, _ in cell)
+    width = 0
+    for text, _ in cell:
+        width += display_width(text)
+    return width

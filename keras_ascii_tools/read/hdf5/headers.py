@@ -33,6 +33,8 @@ SHARED = 0x02
 Message = tuple[int, int, bytes]
 """(type, flags, data)"""
 
+_AT_HAND = 512
+"""Bytes: of h5py, most headers have 272 or fewer."""
 _PREFIX1 = Struct("<BxHII4x")  # IV.A.1.a
 _MESSAGE1 = Struct("<HHB3x")
 _MESSAGE2 = Struct("<BHB")  # IV.A.1.b
@@ -42,9 +44,10 @@ _Layout = tuple[Struct, int, int]
 
 def read_header(store: Store, address: int, path: str) -> list[Message]:
     """Return those messages of the object at an address that matter to us; `path` is where to report others."""
-    prefix = store.window.read(address, _PREFIX1.size)
+    prefix = store.window.read_some(address, _PREFIX1.size, _AT_HAND)
     if prefix[0] == 1:
-        block = store.window.read(address + _PREFIX1.size, _PREFIX1.unpack(prefix)[3])
+        end = _PREFIX1.size + _PREFIX1.unpack_from(prefix)[3]
+        block = (prefix if end <= len(prefix) else store.window.read(address, end))[_PREFIX1.size : end]
         layout = _MESSAGE1, 0, 0
     elif prefix.startswith(b"OHDR\2"):
         flags = prefix[5]

@@ -8,6 +8,8 @@ from keras_ascii_tools.read.hdf5.store import MAX_NAME, STEP, Store, damaged
 
 __all__ = ["GlobalHeaps", "local_heap", "name_in"]
 
+_AT_HAND = 512
+"""Bytes: the names of a group mostly follow the head of their heap."""
 _KEPT = 64
 """Collections, of 4 KiB unless an object is larger."""
 
@@ -15,12 +17,15 @@ _KEPT = 64
 def local_heap(store: Store, address: int) -> bytes:
     """Return the data of a local heap."""
     width, wide = store.length.size, store.address.size
-    head = store.window.read(address, 8 + 2 * width + wide)
+    size = 8 + 2 * width + wide
+    head = store.window.read_some(address, size, size + _AT_HAND)
     if not head.startswith(b"HEAP\0"):
         raise damaged("the names of a group are not where they should be")
-    (size,) = store.length.unpack_from(head, 8)
+    (length,) = store.length.unpack_from(head, 8)
     (start,) = store.address.unpack_from(head, 8 + 2 * width)
-    return store.window.read(start, size)
+    if start == address + size and size + length <= len(head):
+        return head[size : size + length]
+    return store.window.read(start, length)
 
 
 def name_in(heap: bytes, offset: int) -> bytes:

@@ -34,6 +34,8 @@ Target = int | tuple[str, str, str]
 """The address of an object, or (kind, target, file) of a link that is not followed."""
 
 _U16 = Struct("<H")
+_NODE, _TABLE = 544, 328
+"""Bytes of a node of the tree and of a table, unless the file has other sizes."""
 _SOFT_IN_TABLE = 2
 _HARD, _SOFT, _EXTERNAL = 0, 1, 64
 
@@ -77,24 +79,29 @@ def _symbol_table(store: Store, data: bytes, links: dict[str, Target]) -> None:
 def _children(store: Store, address: int, level: int) -> list[tuple[int, int]]:
     """Return (address, level) of what a node of the tree has below it; levels go down, so that there is no circle."""
     wide, width = store.address.size, store.length.size
-    head = store.window.read(address, 8 + 2 * wide)
+    size = 8 + 2 * wide
+    head = store.window.read_some(address, size, _NODE)
     if not head.startswith(b"TREE\0") or (level >= 0 and head[5] != level):
         raise damaged("the tree of a group's members is broken")
     (count,) = _U16.unpack_from(head, 6)
     step = wide + width
-    body = store.window.read(address + len(head), count * step)
+    end = size + count * step
+    body = head if end <= len(head) else store.window.read(address, end)
     store.window.charge(STEP * count)
     below = head[5]
-    return [(store.address.unpack_from(body, at)[0], below) for at in range(width, count * step, step)]
+    return [(store.address.unpack_from(body, at)[0], below) for at in range(size + width, end, step)]
 
 
 def _table(store: Store, address: int, names: bytes, links: dict[str, Target]) -> None:
-    head = store.window.read(address, 8)
+    head = store.window.read_some(address, 8, _TABLE)
     if not head.startswith(b"SNOD\1"):
         raise damaged("a table of a group's members is not where it should be")
     symbol = store.symbol
-    body = store.window.read(address + 8, _U16.unpack_from(head, 6)[0] * symbol.size)
-    for name, target, kind, scratch in symbol.iter_unpack(body):
+    count = _U16.unpack_from(head, 6)[0]
+    end = 8 + count * symbol.size
+    body = head if end <= len(head) else store.window.read(address, end)
+    store.window.charge(STEP * count)
+    for name, target, kind, scratch in symbol.iter_unpack(body[8:end]):
         if kind == _SOFT_IN_TABLE:
             value = name_in(names, int.from_bytes(scratch[:4], "little"))
             _add(links, name_in(names, name), ("soft link", text_of(value), ""))

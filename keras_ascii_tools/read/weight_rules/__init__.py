@@ -29,6 +29,7 @@ WITHOUT: Final = (frozenset(PLAIN) | frozenset(SPATIAL) | frozenset(PREPROCESSIN
     "InputLayer",
     "Lambda",
     "MaxNumBoundingBoxes",
+    *("ClassMethod", "InstanceMethod", "InstanceProperty", "SlicingOpLambda", "TFOpLambda", "TensorFlowOpLayer"),
 }
 """Kinds that have no weights."""
 
