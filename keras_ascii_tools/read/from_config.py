@@ -102,7 +102,9 @@ class _Reader:
         legacy = _is_legacy(entries)
         members: list[Member] = []
         for number, one in enumerate(entries):
-            entries[number], calls = as_operation(one, calls_of_entry(one.inbound, names))
+            calls = calls_of_entry(one.inbound, names)
+            if legacy:
+                entries[number], calls = as_operation(one, calls)
             from_one = has_body(one) and (legacy or one.kind != "Sequential")
             members.append(Member(one.name or "", calls, is_input=one.kind == "InputLayer", counts_from_one=from_one))
         input_structure, inputs = structure_of(entry.config.get("input_layers"))
