@@ -5,7 +5,7 @@ from __future__ import annotations
 from keras_ascii_tools.graph import OPS_MODULE, Layer, ModelGraph, Shape, TensorSpec, Weight, all_layers
 from keras_ascii_tools.names import is_automatic
 from keras_ascii_tools.read.config_entries import Entry
-from keras_ascii_tools.read.config_weights import WeightSource
+from keras_ascii_tools.read.config_weights import Place, WeightSource
 from keras_ascii_tools.read.settings import policy_name, settings_from_config
 from keras_ascii_tools.read.weight_rules import weights_by_rule
 
@@ -21,18 +21,21 @@ class LayerMaker:
         self._shared: dict[int, Layer] = {}
         self._count = 0
 
-    def layer(self, entry: Entry, body: ModelGraph | None, inputs: tuple[TensorSpec, ...] | None) -> Layer:
+    def layer(
+        self, entry: Entry, body: ModelGraph | None, inputs: tuple[TensorSpec, ...] | None, place: Place
+    ) -> Layer:
         """Make a layer.
 
         Args:
             entry: What the file says of it.
             body: The graph inside it.
             inputs: What it is called on first; `None` if that is not known.
+            place: Where it stands in the file.
         """
         known = self._shared.get(entry.shared) if entry.shared is not None else None
         if known is not None and (known.kind, known.name) == (entry.kind, entry.name):
             return known
-        made = self._made(entry, body, inputs)
+        made = self._made(entry, body, inputs, place)
         if entry.shared is not None:
             self._shared.setdefault(entry.shared, made)
         return made
@@ -41,7 +44,9 @@ class LayerMaker:
         """Tell whether a name counts as given by a person."""
         return bool(name) and (self._keep_names or not is_automatic(name, kind))
 
-    def _made(self, entry: Entry, body: ModelGraph | None, inputs: tuple[TensorSpec, ...] | None) -> Layer:
+    def _made(
+        self, entry: Entry, body: ModelGraph | None, inputs: tuple[TensorSpec, ...] | None, place: Place
+    ) -> Layer:
         self._count += 1
         kind, module, name, config = entry.kind, entry.module, entry.name, entry.config
         named = self.is_named(name, kind)
@@ -51,6 +56,9 @@ class LayerMaker:
         trainable = config.get("trainable") is not False
         weights = self._weights_of(entry, body, inputs)
         params, trained = _counted(weights) if body is None else (body.params, body.trainable_params)
+        if params is None and (stored := self._weights.of(place)) is not None:
+            # Which of them are trained is not in a file, unless there are none.
+            params, trained = stored.size, None if stored.size else 0
         return Layer(
             id=self._count,
             kind=kind,
@@ -63,7 +71,7 @@ class LayerMaker:
             trainable=trainable,
             dtype_policy=None if kind == "InputLayer" else policy_name(config.get("dtype")),
             params=params,
-            trainable_params=trained if trainable else (None if params is None else 0),
+            trainable_params=trained if trainable or params is None else 0,
             weights=weights,
             graph=body,
         )

@@ -17,6 +17,8 @@ from keras_ascii_tools.read.config_nodes import RawCall, Ref
 __all__ = ["Member", "Wire", "Wiring", "wire"]
 
 _MOST_OUTPUTS: Final = 4_096
+_LONGEST_NAME: Final = 60
+_MOST_NOTES: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,16 @@ def wire(members: Sequence[Member], inputs: Sequence[Ref], outputs: Sequence[Ref
     return _Wiring(members, legacy).result(inputs, outputs)
 
 
+def _few(notes: tuple[str, ...]) -> tuple[str, ...]:
+    more = len(notes) - _MOST_NOTES
+    return notes if more <= 0 else (*notes[:_MOST_NOTES], f"and {more} more of the kind")
+
+
+def _shown(name: str) -> str:
+    """A name for a line of text."""
+    return repr(name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}...")
+
+
 class _Wiring:
     def __init__(self, members: Sequence[Member], legacy: bool) -> None:
         self.members = members
@@ -68,7 +80,7 @@ class _Wiring:
         self.index: dict[str, int] = {}
         for number, member in enumerate(members):
             if self.index.setdefault(member.name, number) != number:
-                self.notes[f"several layers have the name {member.name!r}; references mean the first"] = None
+                self.notes[f"several layers have the name {_shown(member.name)}; references mean the first"] = None
         self.starts: list[int] = []
         self.wires: list[Wire] = []
 
@@ -108,7 +120,7 @@ class _Wiring:
     def _place(self, ref: Ref, from_one: bool) -> TensorRef | None:
         number = self.index.get(ref.layer)
         if number is None or self.starts[number] == self.starts[number + 1]:
-            self.notes[f"a call refers to the layer {ref.layer!r}, which the file does not have"] = None
+            self.notes[f"a call refers to the layer {_shown(ref.layer)}, which the file does not have"] = None
             return None
         count = self.starts[number + 1] - self.starts[number]
         call = ref.call - 1 if from_one else ref.call
@@ -116,10 +128,10 @@ class _Wiring:
             call = count - 1
             if not self.members[number].counts_from_one or ref.call > count:
                 self.notes[
-                    f"a call refers to a call of {ref.layer!r} that the file does not have; taken for its last"
+                    f"a call refers to a call of {_shown(ref.layer)} that the file does not have; taken for its last"
                 ] = None
         if ref.output >= _MOST_OUTPUTS:
-            raise SourceError(f"a call refers to output {ref.output} of {ref.layer!r}; no layer has so many")
+            raise SourceError(f"a call refers to output {ref.output} of {_shown(ref.layer)}; no layer has so many")
         place = self.starts[number] + call
         self._record(self.wires[place].recorded, ref)
         return TensorRef(place, ref.output)
@@ -144,7 +156,7 @@ class _Wiring:
         wires = [self.wires[old] for old in order]
         for item in wires:
             item.inputs = [moved(ref) for ref in item.inputs]
-        return Wiring(wires, tuple(map(moved, inputs)), tuple(map(moved, outputs)), tuple(self.notes))
+        return Wiring(wires, tuple(map(moved, inputs)), tuple(map(moved, outputs)), _few(tuple(self.notes)))
 
     def _order(self) -> list[int]:
         """Every call after those that make its inputs, otherwise in the order of the file."""
@@ -162,5 +174,7 @@ class _Wiring:
         if len(order) < len(self.wires):
             stuck = next(number for number, count in enumerate(waiting) if count > 0)
             name = self.members[self.wires[stuck].member].name
-            raise SourceError(f"the calls of the model lead in a circle, near the layer {name!r}; the file is damaged")
+            raise SourceError(
+                f"the calls of the model lead in a circle, near the layer {_shown(name)}; the file is damaged"
+            )
         return order

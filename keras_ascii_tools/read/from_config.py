@@ -15,7 +15,7 @@ from keras_ascii_tools.read.config_entries import Entry, entry_of_raw, has_body,
 from keras_ascii_tools.read.config_layers import LayerMaker
 from keras_ascii_tools.read.config_nodes import RawCall, Ref, calls_of_entry, shape_of, structure_of
 from keras_ascii_tools.read.config_specs import Specs, specs_of, specs_of_inputs
-from keras_ascii_tools.read.config_weights import LayerWeights, WeightSource
+from keras_ascii_tools.read.config_weights import ROOT, LayerWeights, Place, WeightSource, groups_of
 from keras_ascii_tools.read.config_wiring import Member, Wire, Wiring, wire
 from keras_ascii_tools.read.guards import is_list, is_mapping
 from keras_ascii_tools.read.operations_of_tensorflow import as_operation
@@ -26,6 +26,7 @@ __all__ = ["LayerWeights", "graph_from_config"]
 _MOST_LAYERS: Final = 50_000
 _MOST_NODES: Final = 200_000
 _DEEPEST: Final = 40
+_MOST_LOOKS: Final = 20_000_000
 
 NOT_BUILT: Final = "not built: the file has no input shape, so shapes and weights are not known"
 NO_CALLS: Final = "the calls of its layers are not in the file: it is no functional or sequential model"
@@ -68,26 +69,34 @@ class _Reader:
 
     def __init__(self, keep_names: bool, weights: WeightSource) -> None:
         self._makes = LayerMaker(keep_names, weights)
+        self._weights = weights
         self._layers = 0
         self._nodes = 0
 
     def model(self, root: object) -> ModelGraph:
         """Read the whole file."""
         entry = entry_of_raw(root)
-        graph = self._graph(entry, 0)
+        graph = self._graph(entry, ROOT)
         if graph is not None:
             return graph
         if entry.module is not None and entry.module != "keras.models" and entry.module.partition(".")[0] == "keras":
             raise SourceError(f"expected the config of a model, got that of {entry.kind}; give a saved model")
-        return ModelGraph(**self._head(entry, ()), **_UNKNOWN_WEIGHTS, how=How.LAYERS_ONLY, notes=(NO_CALLS,))
+        return ModelGraph(
+            **self._head(entry, ()),
+            own_params=self._weights.everything,
+            own_trainable_params=None,
+            own_bytes=None,
+            how=How.LAYERS_ONLY,
+            notes=(NO_CALLS,),
+        )
 
-    def _graph(self, entry: Entry, depth: int) -> ModelGraph | None:
+    def _graph(self, entry: Entry, place: Place) -> ModelGraph | None:
         """Read the graph that an entry says, or return `None` if it says none."""
         if not has_body(entry):
             return None
-        if depth > _DEEPEST:
+        if place.depth > 2 * _DEEPEST:
             raise SourceError(f"models are nested deeper than {_DEEPEST} in the file; no model needs that")
-        return self._sequential(entry, depth) if entry.kind == "Sequential" else self._functional(entry, depth)
+        return self._sequential(entry, place) if entry.kind == "Sequential" else self._functional(entry, place)
 
     def _entries(self, entry: Entry) -> list[Entry]:
         found = layers_of(entry) or []
@@ -96,7 +105,7 @@ class _Reader:
             raise SourceError(f"the file has more than {_MOST_LAYERS:,} layers; no model needs that")
         return [entry_of_raw(raw) for raw in found]
 
-    def _functional(self, entry: Entry, depth: int) -> ModelGraph:
+    def _functional(self, entry: Entry, place: Place) -> ModelGraph:
         entries = self._entries(entry)
         names = {one.name for one in entries if one.name is not None}
         legacy = _is_legacy(entries)
@@ -111,13 +120,13 @@ class _Reader:
         output_structure, outputs = structure_of(entry.config.get("output_layers"))
         wiring = wire(members, inputs, outputs, legacy=legacy)
         structures = {"input_structure": input_structure, "output_structure": output_structure}
-        return self._assemble(entry, entries, wiring, structures, depth)
+        return self._assemble(entry, entries, wiring, structures, _places(entry, entries, place))
 
-    def _sequential(self, entry: Entry, depth: int) -> ModelGraph:
+    def _sequential(self, entry: Entry, place: Place) -> ModelGraph:
         entries = self._entries(entry)
         shape = shape_of(entry.config.get("build_input_shape"))
         if entries and entries[0].kind != "InputLayer":
-            given = entries[0].first_input or (self._made_for(entries[0], depth) if shape is None else (shape, None))
+            given = entries[0].first_input or (self._made_for(entries[0], place) if shape is None else (shape, None))
             if given is not None:
                 entries.insert(0, input_entry(*given))
         members = [
@@ -130,22 +139,26 @@ class _Reader:
             for number in range(len(entries))
         ]
         last = [Ref(str(len(entries) - 1), 0, 0)] if entries else []
+        places = _places(entry, entries, place)
         if len(entries) > 1 and entries[0].kind == "InputLayer":
             wiring = wire(members, [Ref("0", 0, 0)], last, legacy=False)
-            return self._assemble(entry, entries, wiring, {}, depth)
-        return self._unbuilt(entry, entries, wire(members, (), last, legacy=False), depth)
+            return self._assemble(entry, entries, wiring, {}, places)
+        return self._unbuilt(entry, entries, wire(members, (), last, legacy=False), places)
 
-    def _made_for(self, entry: Entry, depth: int) -> tuple[Shape, str | None] | None:
+    def _made_for(self, entry: Entry, place: Place) -> tuple[Shape, str | None] | None:
         """What a model that stands first in a chain takes: Keras 1 has no input layer before it."""
-        body = self._body(entry, depth)
+        body = self._body(entry, place)
         if body is None or len(body.inputs) != 1 or body.inputs[0] is None:
             return None
         spec = body.spec(body.inputs[0])
         return None if spec.shape is None else (spec.shape, spec.dtype)
 
-    def _unbuilt(self, entry: Entry, entries: list[Entry], wiring: Wiring, depth: int) -> ModelGraph:
+    def _unbuilt(self, entry: Entry, entries: list[Entry], wiring: Wiring, places: list[Place]) -> ModelGraph:
         """A Sequential without an input shape: the chain is known, its shapes are not."""
-        layers = [self._makes.layer(one, self._body(one, depth), None) for one in entries]
+        layers = [
+            self._makes.layer(one, self._body(one, place), None, place)
+            for one, place in zip(entries, places, strict=True)
+        ]
         return ModelGraph(
             **self._head(entry, layers),
             nodes=tuple(Node(layer=layers[item.member], inputs=tuple(item.inputs)) for item in wiring.wires),
@@ -155,19 +168,19 @@ class _Reader:
         )
 
     def _assemble(
-        self, entry: Entry, entries: list[Entry], wiring: Wiring, structures: dict[str, Any], depth: int
+        self, entry: Entry, entries: list[Entry], wiring: Wiring, structures: dict[str, Any], places: list[Place]
     ) -> ModelGraph:
         self._nodes += len(wiring.wires)
         if self._nodes > _MOST_NODES:
             raise SourceError(f"the file has more than {_MOST_NODES:,} calls of layers; no model needs that")
-        bodies = [self._body(one, depth) for one in entries]
+        bodies = [self._body(one, place) for one, place in zip(entries, places, strict=True)]
         specs = specs_of(entries, bodies, wiring)
         first: dict[int, Specs] = {}
         for item in wiring.wires:
             first.setdefault(item.member, specs_of_inputs(item, specs))
         layers = [
-            self._makes.layer(one, body, first.get(number))
-            for number, (one, body) in enumerate(zip(entries, bodies, strict=True))
+            self._makes.layer(one, body, first.get(number), place)
+            for number, (one, body, place) in enumerate(zip(entries, bodies, places, strict=True))
         ]
         nodes = [_node(layers[item.member], item, outputs) for item, outputs in zip(wiring.wires, specs, strict=True)]
         shown = layers[1:] if entry.kind == "Sequential" else layers
@@ -179,24 +192,36 @@ class _Reader:
             outputs=wiring.outputs,
             notes=wiring.notes,
         )
-        return canonical(mark_implied(graph))
+        return canonical(mark_implied(graph) if _is_quick(graph) else graph)
 
     def _head(self, entry: Entry, layers: Sequence[Layer]) -> dict[str, Any]:
         named = self._makes.is_named(entry.name, entry.kind)
         return {"kind": entry.kind, "name": entry.name, "named": named, "layers": tuple(layers)}
 
-    def _body(self, entry: Entry, depth: int) -> ModelGraph | None:
+    def _body(self, entry: Entry, place: Place) -> ModelGraph | None:
         """The graph inside a layer: of a nested model, or of the model that a wrapper holds."""
         if entry.module != "keras.layers":
-            return self._graph(entry, depth + 1)
+            return self._graph(entry, place)
         inner = entry.config.get("layer")
         if not is_mapping(inner) or not isinstance(inner.get("class_name"), str):
             return None
-        graph = self._graph(entry_of_raw(inner), depth + 1)
+        held = entry_of_raw(inner)
+        graph = self._graph(held, place.child(held.name, "layer"))
         return None if graph is None or graph.how is How.UNBUILT else graph
 
 
-_UNKNOWN_WEIGHTS: Final[dict[str, Any]] = {"own_params": None, "own_trainable_params": None, "own_bytes": None}
+def _places(entry: Entry, entries: list[Entry], place: Place) -> list[Place]:
+    """Where the layers of a model stand in the file: operations have no group, nor has the input of a chain."""
+    chain = entry.kind == "Sequential"
+    counted = [one for one in entries if not one.is_operation and not (chain and one.kind == "InputLayer")]
+    groups = dict(zip(map(id, counted), groups_of(one.kind for one in counted), strict=True))
+    return [place.child(one.name, groups.get(id(one), "")) for one in entries]
+
+
+def _is_quick(graph: ModelGraph) -> bool:
+    """Whether masks can be looked for in no time: that takes a look at every node for each comparison."""
+    comparisons = sum(node.layer.kind == "NotEqual" for node in graph.nodes)
+    return comparisons * len(graph.nodes) < _MOST_LOOKS
 
 
 def _node(layer: Layer, item: Wire, outputs: Specs) -> Node:

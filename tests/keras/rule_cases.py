@@ -21,7 +21,11 @@ def _spread(**options: Any) -> Iterator[dict[str, Any]]:
         yield dict(zip(options, values, strict=True))
 
 
-IMAGES = {1: ((None, 9, 4), (2, None, 4)), 2: ((None, 9, 8, 4), (2, None, 7, 4)), 3: ((None, 9, 8, 7, 4), (2, None, 7, 9, 4))}
+IMAGES = {
+    1: ((None, 9, 4), (2, None, 4)),
+    2: ((None, 9, 8, 4), (2, None, 7, 4)),
+    3: ((None, 9, 8, 7, 4), (2, None, 7, 9, 4)),
+}
 FIRST = {1: (None, 4, 9), 2: (None, 4, 9, None), 3: (None, 4, 9, 8, 7)}
 
 
@@ -34,7 +38,9 @@ def _images(rank: int) -> Iterator[tuple[dict[str, str], tuple[int | None, ...]]
 def _spatial() -> Iterator[Case]:
     for rank in (1, 2, 3):
         for form, shape in _images(rank):
-            for more in _spread(padding=["valid", "same"], strides=[1, 2], dilation_rate=[1, 2], use_bias=[True, False]):
+            for more in _spread(
+                padding=["valid", "same"], strides=[1, 2], dilation_rate=[1, 2], use_bias=[True, False]
+            ):
                 if more["strides"] == 1 or more["dilation_rate"] == 1:
                     yield Case(f"Conv{rank}D", {"filters": 6, "kernel_size": 3, **form, **more}, (shape,))
                     yield Case(f"Conv{rank}DTranspose", {"filters": 6, "kernel_size": 3, **form, **more}, (shape,))
@@ -43,8 +49,16 @@ def _spatial() -> Iterator[Case]:
                         yield Case(f"DepthwiseConv{rank}D", many, (shape,))
                         yield Case(f"SeparableConv{rank}D", {"filters": 6, **many}, (shape,))
             yield Case(f"Conv{rank}D", {"filters": 6, "kernel_size": 1, "groups": 2, **form}, (shape,))
-            yield Case(f"Conv{rank}DTranspose", {"filters": 2, "kernel_size": 3, "strides": 2, "output_padding": 1, **form}, (shape,))
-            yield Case(f"Conv{rank}DTranspose", {"filters": 2, "kernel_size": 3, "strides": 3, "padding": "same", "output_padding": 1, **form}, (shape,))
+            yield Case(
+                f"Conv{rank}DTranspose",
+                {"filters": 2, "kernel_size": 3, "strides": 2, "output_padding": 1, **form},
+                (shape,),
+            )
+            yield Case(
+                f"Conv{rank}DTranspose",
+                {"filters": 2, "kernel_size": 3, "strides": 3, "padding": "same", "output_padding": 1, **form},
+                (shape,),
+            )
             for way in ("Max", "Average"):
                 for more in _spread(padding=["valid", "same"], strides=[None, 1, 3], pool_size=[2, 3]):
                     yield Case(f"{way}Pooling{rank}D", {**form, **more}, (shape,))
@@ -171,20 +185,39 @@ def _sequences() -> Iterator[Case]:
             shape = (None, 3, *(8, 7, 6)[:rank], 2)
             yield Case(f"ConvLSTM{rank}D", {"filters": 4, "kernel_size": 3, **more}, (shape,))
     yield Case("GRU", {"units": 5, "reset_after": False}, ((None, 4, 3),))
-    yield Case("ConvLSTM2D", {"filters": 4, "kernel_size": 3, "padding": "same", "strides": 2, "data_format": "channels_first"}, ((None, 3, 2, 8, 7),))
+    yield Case(
+        "ConvLSTM2D",
+        {"filters": 4, "kernel_size": 3, "padding": "same", "strides": 2, "data_format": "channels_first"},
+        ((None, 3, 2, 8, 7),),
+    )
     for more in _spread(use_scale=[True, False], score_mode=["dot", "concat"]):
         yield Case("Attention", more, ((None, 4, 3), (None, 5, 3)), as_list=True)
-    yield Case("Attention", {}, ((None, 4, 3), (None, 5, 6), (None, 5, 3)), as_list=True, call={"return_attention_scores": True})
+    yield Case(
+        "Attention",
+        {},
+        ((None, 4, 3), (None, 5, 6), (None, 5, 3)),
+        as_list=True,
+        call={"return_attention_scores": True},
+    )
     yield Case("AdditiveAttention", {}, ((None, 4, 3), (None, 5, 3)), as_list=True)
     yield Case("AdditiveAttention", {"use_scale": False}, ((None, 4, 3), (None, 5, 3)), as_list=True)
-    for more in _spread(value_dim=[None, 5], use_bias=[True, False], output_shape=[None, 7, (2, 7)], use_gate=[True, False]):
+    for more in _spread(
+        value_dim=[None, 5], use_bias=[True, False], output_shape=[None, 7, (2, 7)], use_gate=[True, False]
+    ):
         yield Case("MultiHeadAttention", {"num_heads": 2, "key_dim": 3, **more}, ((None, 4, 6), (None, 5, 8)))
     yield Case("MultiHeadAttention", {"num_heads": 2, "key_dim": 3}, ((None, 4, 6), (None, 5, 8), (None, 5, 7)))
-    yield Case("MultiHeadAttention", {"num_heads": 2, "key_dim": 3}, ((None, 4, 6), (None, 4, 6)), call={"return_attention_scores": True})
+    yield Case(
+        "MultiHeadAttention",
+        {"num_heads": 2, "key_dim": 3},
+        ((None, 4, 6), (None, 4, 6)),
+        call={"return_attention_scores": True},
+    )
     for more in _spread(use_bias=[True, False], use_gate=[True, False]):
         settings = {"head_dim": 3, "num_query_heads": 4, "num_key_value_heads": 2, **more}
         yield Case("GroupQueryAttention", settings, ((None, 4, 6), (None, 5, 6)))
-        yield Case("GroupQueryAttention", settings, ((None, 4, 6), (None, 5, 6)), call={"return_attention_scores": True})
+        yield Case(
+            "GroupQueryAttention", settings, ((None, 4, 6), (None, 5, 6)), call={"return_attention_scores": True}
+        )
 
 
 def _preprocessing() -> Iterator[Case]:
@@ -201,10 +234,22 @@ def _preprocessing() -> Iterator[Case]:
         for shape in ((None,), (None, 1)):
             yield Case("TextVectorization", {**words, "output_mode": mode}, (shape,), "string")
     yield Case("TextVectorization", {**words, "output_sequence_length": 7}, ((None,),), "string")
-    yield Case("TextVectorization", {"max_tokens": 9, "pad_to_max_tokens": True, "output_mode": "multi_hot"}, ((None,),), "string")
-    yield Case("StringLookup", {**words, "max_tokens": 9, "pad_to_max_tokens": True, "output_mode": "multi_hot"}, ((None, 2),), "string")
+    yield Case(
+        "TextVectorization",
+        {"max_tokens": 9, "pad_to_max_tokens": True, "output_mode": "multi_hot"},
+        ((None,),),
+        "string",
+    )
+    yield Case(
+        "StringLookup",
+        {**words, "max_tokens": 9, "pad_to_max_tokens": True, "output_mode": "multi_hot"},
+        ((None, 2),),
+        "string",
+    )
     for mode in ("int", "one_hot"):
-        yield Case("HashedCrossing", {"num_bins": 5, "output_mode": mode}, ((None, 1), (None, 1)), "int64", as_list=True)
+        yield Case(
+            "HashedCrossing", {"num_bins": 5, "output_mode": mode}, ((None, 1), (None, 1)), "int64", as_list=True
+        )
     yield Case("MelSpectrogram", {}, ((None, 16000),))
     for mode in ("log", "real", "imag", "stft"):
         for more in _spread(expand_dims=[True, False], frame_length=[100, 128], padding=["valid", "same"]):

@@ -31,8 +31,8 @@ __all__ = [
 
 Axis: TypeAlias = int | None
 
-NO_RULE: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-"""What a rule raises that cannot say, because a setting is of the wrong type, say."""
+NO_RULE: Final = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What a rule raises that cannot say, because a setting is of the wrong type or a wrapper has no end."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ SAME_OPERATIONS: Final = frozenset(
 )
 """Operations on each element of one tensor."""
 
+_MOST_PARTS: Final = 4_096
 _BINARY: Final = """Add Arctan2 BitwiseAnd BitwiseOr BitwiseXor Divide DivideNoNan Equal FloorDivide Greater
 GreaterEqual Hypot Less LessEqual Logaddexp LogicalAnd LogicalOr LogicalXor Maximum Minimum Mod Multiply NotEqual Power
 Subtract TrueDivide"""
@@ -178,11 +179,13 @@ def _split(given: Situation) -> list[Shape]:
     raw = config.get("indices_or_sections")
     size = shape[at]
     if is_list(raw):
+        if len(raw) > _MOST_PARTS:
+            raise ValueError
         edges = [0, *integers(raw), integer(size)]
         sizes: list[Axis] = [stop - start for start, stop in pairwise(edges)]
     else:
         sections = integer(raw)
-        if size is not None and (not 0 < sections <= 4_096 or size % sections):
+        if not 0 < sections <= _MOST_PARTS or (size is not None and size % sections):
             raise ValueError
         sizes = [None if size is None else size // sections] * sections
     return [(*shape[:at], one, *shape[at + 1 :]) for one in sizes]

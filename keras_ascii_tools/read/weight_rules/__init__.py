@@ -34,6 +34,7 @@ WITHOUT: Final = (frozenset(PLAIN) | frozenset(SPATIAL) | frozenset(PREPROCESSIN
 """Kinds that have no weights."""
 
 _WRAPPERS: Final = frozenset({"Bidirectional", "SpectralNormalization", "TimeDistributed"})
+_RECURRENT: Final = frozenset({"ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "GRU", "LSTM", "RNN", "SimpleRNN"})
 _LARGEST: Final = 2**63 - 1
 
 
@@ -81,12 +82,21 @@ def _wrapped(entry: Entry, given: Building) -> list[Array]:
     if entry.kind == "TimeDistributed":
         batch, _, *rest = given.shape
         return _inner(entry, "layer", (batch, *rest))
-    inner = _inner(entry, "layer", given.shape)
     if entry.kind == "Bidirectional":
+        inner = _recurrent(entry, "layer", given.shape)
         other = "backward_layer" if entry.config.get("backward_layer") is not None else "layer"
-        return inner + _inner(entry, other, given.shape)
+        return inner + _recurrent(entry, other, given.shape)
+    inner = _inner(entry, "layer", given.shape)
     kernel = next(array for array in inner if array.name in ("kernel", "embeddings"))
     return [Array("vector_u", (1, kernel.shape[-1]), False), *inner]
+
+
+def _recurrent(entry: Entry, key: str, shape: Shape) -> list[Array]:
+    """Only recurrent layers go both ways; two of anything in two of anything would have no end."""
+    raw = entry.config.get(key)
+    if not is_mapping(raw) or entry_of_raw(raw).kind not in _RECURRENT:
+        raise ValueError
+    return _inner(entry, key, shape)
 
 
 def _inner(entry: Entry, key: str, shape: Shape) -> list[Array]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from keras_ascii_tools.graph import INPUT, Call, How, ModelGraph, Record, TensorRef, TensorSpec
-from keras_ascii_tools.read.from_config import graph_from_config
+from keras_ascii_tools.graph import INPUT, Call, How, ModelGraph, Record, TensorRef, TensorSpec, Weight
+from keras_ascii_tools.read.from_config import LayerWeights, graph_from_config
 from tests.core.read.configs import call, functional, layer, operation, sequential, source, tensor
 
 
@@ -108,3 +108,36 @@ def test_a_subclassed_model_says_what_is_not_known() -> None:
     )
     assert (graph.kind, graph.how, graph.params) == ("Net", How.LAYERS_ONLY, None)
     assert "not in the file" in graph.notes[0]
+
+
+def test_weights_of_a_layer_from_outside_keras_come_from_the_file() -> None:
+    def outside(kind: str, name: str, *calls: object) -> dict[str, object]:
+        return {**layer(kind, name, *calls, module="mine"), "registered_name": f"mine>{kind}"}
+
+    x = tensor([None, 4], "x")
+    inner = functional(
+        [source("i", [None, 4]), outside("Scale", "deep", call(tensor([None, 4], "i")))],
+        ["i", 0, 0],
+        ["deep", 0, 0],
+        name="inner",
+        inbound_nodes=[call(tensor([None, 4], "scale_1"))],
+    )
+    root = functional(
+        [source("x", [None, 4]), outside("Scale", "scale", call(x)), outside("Scale", "scale_1", call(x)), inner],
+        ["x", 0, 0],
+        [["scale", 0, 0], ["inner", 1, 0]],
+    )
+
+    def arrays(*sizes: int) -> LayerWeights:
+        return LayerWeights(tuple(Weight(str(at), (size,), "float32", True) for at, size in enumerate(sizes)))
+
+    assert graph_from_config(root).params is None
+    by_name = {"scale": arrays(4), "scale_1": arrays(4, 3), "inner/deep": arrays(2)}
+    by_place = {"layers/scale": arrays(4), "layers/scale_1": arrays(4, 3), "layers/functional/layers/scale": arrays(2)}
+    for weights in (by_name, by_place):
+        graph = graph_from_config(root, weights=weights)
+        assert graph.params == 13
+        assert graph.trainable_params is None
+        assert [one.params for one in graph.layers] == [0, 4, 7, 2]
+    subclassed = {"module": "mine", "class_name": "Net", "config": {}, "registered_name": "Net"}
+    assert graph_from_config(subclassed, weights=by_name).params == 13
