@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from keras_ascii_tools.read.hdf5 import Attributes, Dataset, Group, Link, open_hdf5
+from keras_ascii_tools.read.hdf5 import Attributes, Dataset, Finding, Group, open_hdf5
 from keras_ascii_tools.read.window import Window
 
 Facts = dict[str, Any]
@@ -33,7 +33,7 @@ def our_facts(window: Window) -> Facts:
     return facts
 
 
-def _our_link(link: Link) -> Any:
+def _our_link(link: Finding) -> Any:
     if link.kind == "cycle":
         return ("hard link", link.target)
     return (link.kind, link.target, link.file)

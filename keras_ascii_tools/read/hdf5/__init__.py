@@ -8,8 +8,8 @@ Safe with any bytes: follows nothing out of the file; reads, opens and nests no 
 
 from keras_ascii_tools.read.hdf5.attributes import Attributes, Scalar, Value
 from keras_ascii_tools.read.hdf5.datatypes import Datatype, Shape
-from keras_ascii_tools.read.hdf5.file import Dataset, Group, Hdf5File, Node, open_hdf5
-from keras_ascii_tools.read.hdf5.links import Link
+from keras_ascii_tools.read.hdf5.file import Hdf5File, open_hdf5
+from keras_ascii_tools.read.hdf5.objects import Dataset, Group, Node
 from keras_ascii_tools.read.hdf5.store import Finding
 from keras_ascii_tools.read.hdf5.superblock import SIGNATURE
 
@@ -21,7 +21,6 @@ __all__ = [
     "Finding",
     "Group",
     "Hdf5File",
-    "Link",
     "Node",
     "Scalar",
     "Shape",

@@ -19,6 +19,8 @@ Value = Scalar | tuple[Scalar, ...] | None
 
 _SIZES = Struct("<HHH")
 _TYPE_SHARED, _SPACE_SHARED = 1, 2
+_ATTRIBUTE = 128
+"""What an attribute costs beside its bytes."""
 _PARTS = 100_000
 """Chunks that a list may have been split into."""
 
@@ -84,6 +86,7 @@ class Attributes(Mapping[str, Value]):
         load, self._load = self._load, None
         if load is not None:
             for data in load():
+                self._store.window.charge(_ATTRIBUTE)
                 name, at = _name(data)
                 if name in self._entries:
                     raise damaged("two attributes of an object have the same name")

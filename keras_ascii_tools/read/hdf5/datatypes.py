@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from struct import unpack_from
 
 from keras_ascii_tools.read.hdf5.store import Store, damaged
 
@@ -67,7 +68,7 @@ def parse_shape(store: Store, data: bytes) -> Shape:
     width = store.length.size
     if rank > MAX_RANK or at + rank * width > len(data):
         raise damaged(f"a shape has {rank} dimensions")
-    shape = tuple(value for (value,) in store.length.iter_unpack(data[at : at + rank * width]))
+    shape: tuple[int, ...] = unpack_from(f"<{rank}{store.length.format[-1]}", data, at)
     if shape and max(shape) > _MAX_DIM:
         raise damaged("a dimension is larger than 2^63")
     return shape

@@ -151,25 +151,41 @@ def _records(store: Store, address: int) -> Iterator[tuple[int, bytes]]:
         raise damaged("there is no index where one should be")
     (root,) = wide.unpack_from(head, _TREE.size)
     (count,) = _U16.unpack_from(head, _TREE.size + wide.size)
-    sizes = _pointer_sizes(node_size, record_size, depth, wide.size)
-    pending: list[tuple[int, int, int]] = [(root, count, depth)] if root != store.undefined else []
-    while pending:
-        node, count, level = pending.pop()
-        length = count * record_size
-        body = store.window.read(node, 6 + length)
-        if not body.startswith((b"BTIN\0" if level else b"BTLF\0") + bytes([kind])):
+    tree = _Tree(store, kind, record_size, _pointer_sizes(node_size, record_size, depth, wide.size))
+    if root != store.undefined:
+        for record in tree.below(root, count, depth):
+            yield kind, record
+
+
+class _Tree:
+    """A version 2 B-tree."""
+
+    __slots__ = ("_kind", "_record_size", "_sizes", "_store")
+
+    def __init__(self, store: Store, kind: int, record_size: int, sizes: list[tuple[int, int]]) -> None:
+        self._store = store
+        self._kind = kind
+        self._record_size = record_size
+        self._sizes = sizes
+
+    def below(self, node: int, count: int, level: int) -> Iterator[bytes]:
+        """Yield the records of a node and of all below it."""
+        window, wide = self._store.window, self._store.address
+        length = count * self._record_size
+        body = window.read(node, 6 + length)
+        if not body.startswith((b"BTIN\0" if level else b"BTLF\0") + bytes([self._kind])):
             raise damaged("an index has no node where one should be")
-        store.window.charge(STEP * count)
-        for at in range(6, 6 + length, record_size):
-            yield kind, body[at : at + record_size]
+        for at in range(6, 6 + length, self._record_size):
+            window.charge(STEP)
+            yield body[at : at + self._record_size]
         if level:
-            counts, totals = sizes[level]
+            counts, totals = self._sizes[level]
             step = wide.size + counts + totals
-            pointers = store.window.read(node + 6 + length, (count + 1) * step)
+            pointers = window.read(node + 6 + length, (count + 1) * step)
             for at in range(0, len(pointers), step):
                 (child,) = wide.unpack_from(pointers, at)
-                below = int.from_bytes(pointers[at + wide.size : at + wide.size + counts], "little")
-                pending.append((child, below, level - 1))
+                number = int.from_bytes(pointers[at + wide.size : at + wide.size + counts], "little")
+                yield from self.below(child, number, level - 1)
 
 
 def _pointer_sizes(node_size: int, record_size: int, depth: int, wide: int) -> list[tuple[int, int]]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from struct import Struct
 
+from keras_ascii_tools.errors import SourceError
 from keras_ascii_tools.read.hdf5.store import MAX_NAME, STEP, Store, damaged
 
 __all__ = ["GlobalHeaps", "local_heap", "name_in"]
 
 _AT_HAND = 512
 """Bytes: the names of a group mostly follow the head of their heap."""
+_MAX_COLLECTION = 32 << 20
+"""Bytes: the configuration of a large model has a few MiB."""
 _KEPT = 64
 """Collections, of 4 KiB unless an object is larger."""
 
@@ -67,6 +70,8 @@ class GlobalHeaps:
         (size,) = self._store.length.unpack_from(head, 8)
         if not head.startswith(b"GCOL\1") or size < len(head):
             raise damaged("strings are not where they should be")
+        if size > _MAX_COLLECTION:
+            raise SourceError(f"the HDF5 file has a string of more than {_MAX_COLLECTION >> 20} MiB")
         data = window.read(address, size)
         found: dict[int, bytes] = {}
         at, last, count = len(head) + -len(head) % 8, size - self._item.size, 0

@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 from struct import Struct
 
 from keras_ascii_tools.read.hdf5.headers import LINK, LINK_INFO, SYMBOL_TABLE, Message
 from keras_ascii_tools.read.hdf5.heaps import local_heap, name_in
 from keras_ascii_tools.read.hdf5.store import MAX_NAME, STEP, Store, damaged, text_of
 
-__all__ = ["Link", "Target", "read_links"]
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """Something in a group that was not followed, or is neither group nor dataset."""
-
-    path: str
-    kind: str
-    """`soft link`, `external link`, `user-defined link`, `cycle`, `named type` or `unknown object`."""
-    target: str = ""
-    """Of a link, and of a cycle: the path that it names."""
-    file: str = ""
-    """Of an external link: the file that it names."""
-
-    @property
-    def name(self) -> str:
-        """The name in its group."""
-        return self.path.rpartition("/")[2]
+__all__ = ["Target", "read_links"]
 
 
 Target = int | tuple[str, str, str]
@@ -36,6 +18,9 @@ Target = int | tuple[str, str, str]
 _U16 = Struct("<H")
 _NODE, _TABLE = 544, 328
 """Bytes of a node of the tree and of a table, unless the file has other sizes."""
+_MAX_LEVEL = 32
+_LINK = 128
+"""What a link costs beside its bytes, those of its name and those of its target."""
 _SOFT_IN_TABLE = 2
 _HARD, _SOFT, _EXTERNAL = 0, 1, 64
 
@@ -47,13 +32,14 @@ def read_links(store: Store, messages: list[Message]) -> dict[str, Target]:
         if kind == SYMBOL_TABLE:
             _symbol_table(store, data, links)
         elif kind == LINK:
-            add_link(store, data, links)
+            _link(store, data, links)
         elif kind == LINK_INFO:
             _dense(store, data, links)
     return dict(sorted(links.items()))
 
 
-def _add(links: dict[str, Target], raw_name: bytes, target: Target) -> None:
+def _add(store: Store, links: dict[str, Target], raw_name: bytes, target: Target, length: int = 0) -> None:
+    store.window.charge(_LINK + len(raw_name) + length)
     name = text_of(raw_name)
     if name in links or not name or len(raw_name) > MAX_NAME:
         raise damaged("a group has two links of one name, or one without or with a very long name")
@@ -67,29 +53,28 @@ def _symbol_table(store: Store, data: bytes, links: dict[str, Target]) -> None:
         raise damaged("a group does not say where its members are")
     (tree,) = store.address.unpack_from(data)
     names = local_heap(store, store.address.unpack_from(data, wide)[0])
-    pending = [(tree, -1)]
-    while pending:
-        address, level = pending.pop()
-        if level == 0:
-            _table(store, address, names, links)
-        else:
-            pending += _children(store, address, level - 1)
+    for address in _tables(store, tree, None):
+        _table(store, address, names, links)
 
 
-def _children(store: Store, address: int, level: int) -> list[tuple[int, int]]:
-    """Return (address, level) of what a node of the tree has below it; levels go down, so that there is no circle."""
+def _tables(store: Store, address: int, level: int | None) -> Iterator[int]:
+    """Yield the addresses of the tables below a node of the tree; levels go down, so that there is no circle."""
     wide, width = store.address.size, store.length.size
     size = 8 + 2 * wide
     head = store.window.read_some(address, size, _NODE)
-    if not head.startswith(b"TREE\0") or (level >= 0 and head[5] != level):
+    below = head[5] if level is None else level
+    if not head.startswith(b"TREE\0") or head[5] != below or below > _MAX_LEVEL:
         raise damaged("the tree of a group's members is broken")
-    (count,) = _U16.unpack_from(head, 6)
     step = wide + width
-    end = size + count * step
+    end = size + _U16.unpack_from(head, 6)[0] * step
     body = head if end <= len(head) else store.window.read(address, end)
-    store.window.charge(STEP * count)
-    below = head[5]
-    return [(store.address.unpack_from(body, at)[0], below) for at in range(size + width, end, step)]
+    store.window.charge(STEP)
+    for at in range(size + width, end, step):
+        (child,) = store.address.unpack_from(body, at)
+        if below:
+            yield from _tables(store, child, below - 1)
+        else:
+            yield child
 
 
 def _table(store: Store, address: int, names: bytes, links: dict[str, Target]) -> None:
@@ -97,19 +82,17 @@ def _table(store: Store, address: int, names: bytes, links: dict[str, Target]) -
     if not head.startswith(b"SNOD\1"):
         raise damaged("a table of a group's members is not where it should be")
     symbol = store.symbol
-    count = _U16.unpack_from(head, 6)[0]
-    end = 8 + count * symbol.size
+    end = 8 + _U16.unpack_from(head, 6)[0] * symbol.size
     body = head if end <= len(head) else store.window.read(address, end)
-    store.window.charge(STEP * count)
     for name, target, kind, scratch in symbol.iter_unpack(body[8:end]):
         if kind == _SOFT_IN_TABLE:
             value = name_in(names, int.from_bytes(scratch[:4], "little"))
-            _add(links, name_in(names, name), ("soft link", text_of(value), ""))
+            _add(store, links, name_in(names, name), ("soft link", text_of(value), ""), len(value))
         else:
-            _add(links, name_in(names, name), target)
+            _add(store, links, name_in(names, name), target)
 
 
-def add_link(store: Store, data: bytes, links: dict[str, Target]) -> None:
+def _link(store: Store, data: bytes, links: dict[str, Target]) -> None:
     """Add what a link message says: each member of a group in the new format."""
     if len(data) < 4 or data[0] != 1:
         raise damaged("a link is of no known version")
@@ -124,7 +107,7 @@ def add_link(store: Store, data: bytes, links: dict[str, Target]) -> None:
     end = start + int.from_bytes(data[at:start], "little")
     if end > len(data):
         raise damaged("a link is shorter than it says")
-    _add(links, data[start:end], _target(store, kind, data[end:]))
+    _add(store, links, data[start:end], _target(store, kind, data[end:]))
 
 
 def _target(store: Store, kind: int, value: bytes) -> Target:
@@ -152,4 +135,4 @@ def _dense(store: Store, data: bytes, links: dict[str, Target]) -> None:
         from keras_ascii_tools.read.hdf5.dense import read_dense
 
         for message in read_dense(store, heap, tree):
-            add_link(store, message, links)
+            _link(store, message, links)

@@ -16,7 +16,7 @@ __all__ = ["MAX_NAME", "STEP", "Finding", "Store", "damaged", "text_of"]
 
 MAX_NAME = 4096
 """Bytes in the name of a link or an attribute."""
-STEP = 32
+STEP = 64
 """What a step of a parser (a message, a link, an element of a value) costs the budget beside its bytes."""
 _OBJECT = 160
 """What an object costs beside its bytes and the length of its path."""
@@ -25,12 +25,21 @@ _CODES = {2: "H", 4: "I", 8: "Q"}
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something in the file that was not followed or not understood."""
+    """Something in the file that was not followed or not understood; what it says is not fit to print as it is."""
 
     kind: str
     """Such as `external link`: see `keras_ascii_tools.read.hdf5` for all of them."""
     path: str
-    """Where: the path of an object, after it `@name` for an attribute. Not fit to print as it is."""
+    """Where: the path of an object, after it `@name` for an attribute."""
+    target: str = ""
+    """The path that a link names, or to which a cycle leads back."""
+    file: str = ""
+    """The file that an external link names."""
+
+    @property
+    def name(self) -> str:
+        """The name in its group."""
+        return self.path.rpartition("/")[2]
 
 
 class Store:
@@ -57,9 +66,11 @@ class Store:
             raise SourceError("the HDF5 file has more objects than are read")
         self.window.charge(_OBJECT + len(path))
 
-    def report(self, kind: str, path: str) -> None:
+    def report(self, kind: str, path: str, target: str = "", file: str = "") -> Finding:
         """Note something that was not followed or not understood, once."""
-        self._findings.setdefault(Finding(kind, path))
+        finding = Finding(kind, path, target, file)
+        self._findings.setdefault(finding)
+        return finding
 
     @property
     def findings(self) -> tuple[Finding, ...]:
