@@ -20,6 +20,7 @@ class LayerMaker:
         self._weights = weights
         self._shared: dict[int, Layer] = {}
         self._count = 0
+        self._by_name: dict[tuple[str, str], list[str]] = {}
 
     def layer(
         self, entry: Entry, body: ModelGraph | None, inputs: tuple[TensorSpec, ...] | None, place: Place
@@ -40,6 +41,13 @@ class LayerMaker:
             self._shared.setdefault(entry.shared, made)
         return made
 
+    @property
+    def names_in_several_models(self) -> list[str]:
+        """Names that people gave to layers of one class in several models of a file that says nothing of sharing."""
+        if self._shared:
+            return []
+        return [name for (_, name), models in self._by_name.items() if len(set(models)) > 1]
+
     def is_named(self, name: str | None, kind: str) -> bool:
         """Tell whether a name counts as given by a person."""
         return bool(name) and (self._keep_names or not is_automatic(name, kind))
@@ -50,6 +58,8 @@ class LayerMaker:
         self._count += 1
         kind, module, name, config = entry.kind, entry.module, entry.name, entry.config
         named = self.is_named(name, kind)
+        if named and name and module != OPS_MODULE and kind != "InputLayer":
+            self._by_name.setdefault((kind, name), []).append(place.names.removesuffix(name))
         if module == OPS_MODULE:
             settings = settings_from_config(kind, module, config)
             return Layer(id=self._count, kind=kind, module=module, name=name, named=named, settings=settings)

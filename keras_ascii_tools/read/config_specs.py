@@ -10,7 +10,10 @@ from collections.abc import Sequence
 from keras_ascii_tools.graph import ModelGraph, TensorRef, TensorSpec
 from keras_ascii_tools.read.config_entries import Entry
 from keras_ascii_tools.read.config_wiring import Wire, Wiring
+from keras_ascii_tools.read.settings import compute_dtype, policy_name
 from keras_ascii_tools.read.shapes import output_specs
+from keras_ascii_tools.read.shapes.plain import PLAIN
+from keras_ascii_tools.read.shapes.spatial import SPATIAL
 
 __all__ = ["Specs", "specs_of", "specs_of_inputs"]
 
@@ -24,7 +27,9 @@ def specs_of(entries: Sequence[Entry], bodies: Sequence[ModelGraph | None], wiri
     found: list[Specs] = []
     for place, item in enumerate(wiring.wires):
         inputs = specs_of_inputs(item, found)
-        ruled = _by_rule(entries[item.member], bodies[item.member], inputs, item) or ()
+        ruled: Specs = ()
+        if not _is_all_said(entries[item.member], item):
+            ruled = _by_rule(entries[item.member], bodies[item.member], inputs, item) or ()
         number = max(len(item.recorded), len(ruled), 1)
         found.append(
             tuple(
@@ -38,6 +43,13 @@ def specs_of(entries: Sequence[Entry], bodies: Sequence[ModelGraph | None], wiri
 def specs_of_inputs(item: Wire, found: Sequence[Specs]) -> Specs:
     """Return what is known of the tensors that a call takes."""
     return tuple(_UNKNOWN if ref is None else _at(found[ref.node], ref.output) for ref in item.inputs)
+
+
+def _is_all_said(entry: Entry, item: Wire) -> bool:
+    """Whether consumers say all of the only output; this spares a large model most of the rules."""
+    if entry.is_operation or (entry.kind not in PLAIN and entry.kind not in SPATIAL):
+        return False
+    return len(item.recorded) == 1 and item.recorded[0].shape is not None and item.recorded[0].dtype is not None
 
 
 def _at(specs: Sequence[TensorSpec], index: int) -> TensorSpec:
@@ -54,7 +66,20 @@ def _by_rule(entry: Entry, body: ModelGraph | None, inputs: Specs, item: Wire) -
         return _of_body(body, inputs)
     if entry.module not in {"keras.layers", "keras.ops"}:
         return None
+    if body is not None and entry.kind == "TimeDistributed":
+        return _of_each_step(entry, body, inputs)
     return output_specs(entry, inputs, item.template)
+
+
+def _of_each_step(entry: Entry, body: ModelGraph, inputs: Specs) -> Specs | None:
+    """A model that a wrapper calls on every step of a sequence."""
+    given = inputs[0].shape if inputs else None
+    if given is None or len(given) < 3:
+        return None
+    steps = _of_body(body, (TensorSpec((given[0], *given[2:])),))
+    dtype = compute_dtype(policy_name(entry.config.get("dtype")))
+    shapes = [spec.shape for spec in steps]
+    return tuple(TensorSpec((shape[0], given[1], *shape[1:]) if shape else None, dtype) for shape in shapes)
 
 
 def _of_body(body: ModelGraph, inputs: Specs) -> Specs:

@@ -134,11 +134,13 @@ def modernized(kind: str, config: object, depth: int = 0) -> tuple[str, Config]:
 
 def _is_old(kind: str, config: Config) -> bool:
     """Tell whether any key is one that Keras 3 does not write; most configs are read as they are."""
-    if not _OLD_KEYS.isdisjoint(config) or any(key in _BY_KIND.get(kind, ()) for key in config):
+    names = _BY_KIND.get(kind)
+    if not _OLD_KEYS.isdisjoint(config) or (names is not None and not names.keys().isdisjoint(config)):
         return True
-    return (kind == "GRU" and "reset_after" not in config) or any(is_mapping(config.get(key)) for key in _INNER)
+    return (kind == "GRU" and "reset_after" not in config) or not _HOLDING.isdisjoint(config)
 
 
+_HOLDING: Final = frozenset(_INNER)
 _OLD_KEYS: Final = frozenset({*_ALWAYS, *_GONE, "dim_ordering", "nb_row", "kernel_dim1", "forget_bias_init"})
 
 

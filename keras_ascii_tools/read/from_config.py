@@ -6,6 +6,7 @@ What is not in the JSON, and follows from no rule, is unknown.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from keras_ascii_tools.errors import GraphError, SourceError
@@ -78,7 +79,8 @@ class _Reader:
         entry = entry_of_raw(root)
         graph = self._graph(entry, ROOT)
         if graph is not None:
-            return graph
+            twice = self._makes.names_in_several_models
+            return graph if not twice else replace(graph, notes=(*graph.notes, _maybe_shared(twice)))
         if entry.module is not None and entry.module != "keras.models" and entry.module.partition(".")[0] == "keras":
             raise SourceError(f"expected the config of a model, got that of {entry.kind}; give a saved model")
         return ModelGraph(
@@ -208,6 +210,11 @@ class _Reader:
         held = entry_of_raw(inner)
         graph = self._graph(held, place.child(held.name, "layer"))
         return None if graph is None or graph.how is How.UNBUILT else graph
+
+
+def _maybe_shared(names: list[str]) -> str:
+    shown = ", ".join(repr(name[:60]) for name in names[:3]) + (", ..." if len(names) > 3 else "")
+    return f"several models have layers named {shown}; whether they are shared is not in the file; taken for different"
 
 
 def _places(entry: Entry, entries: list[Entry], place: Place) -> list[Place]:

@@ -26,6 +26,11 @@ LAYERS: Final[dict[str, Rule]] = {**PLAIN, **SPATIAL, **SEQUENCES, **PREPROCESSI
 """The rule of each kind of layer, but for the wrappers below."""
 
 _WRAPPERS: Final = frozenset({"Bidirectional", "SpectralNormalization", "TimeDistributed"})
+_RANKS: Final = {
+    **dict.fromkeys(("Bidirectional", "GRU", "LSTM", "RNN", "SimpleRNN"), 3),
+    **{f"ConvLSTM{n}D": n + 3 for n in (1, 2, 3)},
+}
+"""Axes of what a recurrent layer is called on."""
 _LARGEST: Final = 2**63 - 1
 
 
@@ -43,7 +48,8 @@ def output_specs(entry: Entry, inputs: Sequence[TensorSpec], call: Call | None) 
     shapes = shapes_of(entry, tuple(spec.shape for spec in inputs), call)
     dtypes = dtypes_of_operation(entry, inputs) if entry.is_operation else dtypes_of_layer(entry, inputs)
     if shapes is None:
-        return (TensorSpec(None, dtypes),) if dtypes is not None else None
+        number = len(_stand_ins(entry, call))
+        return (TensorSpec(None, dtypes),) * number if dtypes is not None or number > 1 else None
     return tuple(TensorSpec(shape, dtypes) for shape in shapes)
 
 
@@ -57,6 +63,13 @@ def shapes_of(entry: Entry, inputs: tuple[Shape | None, ...], call: Call | None)
     except NO_RULE:
         return None
     return shapes if all(_is_shape(shape) for shape in shapes) else None
+
+
+def _stand_ins(entry: Entry, call: Call | None) -> tuple[Shape, ...]:
+    """As many shapes as a recurrent layer has outputs, whatever it is called on; for all others one."""
+    rank = _RANKS.get(entry.kind) if entry.module == "keras.layers" else None
+    found = None if rank is None else shapes_of(entry, ((None,) * rank,), call)
+    return found or ((),)
 
 
 def _shapes(entry: Entry, given: Situation) -> tuple[Shape, ...]:

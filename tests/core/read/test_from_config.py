@@ -141,3 +141,25 @@ def test_weights_of_a_layer_from_outside_keras_come_from_the_file() -> None:
         assert [one.params for one in graph.layers] == [0, 4, 7, 2]
     subclassed = {"module": "mine", "class_name": "Net", "config": {}, "registered_name": "Net"}
     assert graph_from_config(subclassed, weights=by_name).params == 13
+
+
+def test_layers_of_one_name_in_two_models_are_noted_where_the_file_says_nothing_of_sharing() -> None:
+    def inner(name: str) -> dict[str, object]:
+        tied = layer("Dense", "tied", call(tensor([None, 8], "i")), units=8)
+        calls = [call(tensor([None, 8], "x"))]
+        model = functional([source("i", [None, 8]), tied], ["i", 0, 0], ["tied", 0, 0], name, inbound_nodes=calls)
+        return {**model, "name": name}
+
+    graph = graph_from_config(
+        functional([source("x", [None, 8]), inner("a"), inner("b")], ["x", 0, 0], [["a", 1, 0], ["b", 1, 0]])
+    )
+    assert "named 'tied'" in graph.notes[0]
+    assert graph.params == 2 * 72
+
+
+def test_outputs_are_counted_where_their_shapes_are_not_known() -> None:
+    unknown = {**layer("Mystery", "m", call(tensor([None, 8], "x")), module="mine"), "registered_name": "mine>Mystery"}
+    reference = {"class_name": "__keras_tensor__", "config": {"keras_history": ["m", 0, 0]}}
+    lstm = layer("LSTM", "lstm", call(reference), units=4, return_state=True)
+    graph = graph_from_config(functional([source("x", [None, 8]), unknown, lstm], ["x", 0, 0], ["lstm", 0, 0]))
+    assert [spec.shape for spec in graph.nodes[2].outputs] == [None, None, None]
