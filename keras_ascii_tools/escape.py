@@ -26,6 +26,10 @@ _MAX_MARKS = 3
 """Combining marks on one character: no language stacks more, and a pile of them covers the rows above and below."""
 
 
+# ASCII and what drawings are made of: nothing in such a text is hidden, and to see that is quick.
+_HARMLESS = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("│├┤┼└┘┴┌┐┬─●○■□·×→…▌█μσ")
+
+
 @lru_cache(maxsize=4096)  # a drawing has the same few texts on most of its rows
 def visible(text: str) -> str:
     r"""Return the text with everything that moves, hides or reorders text written out: `\n`, `\x1b`, `\u202e`.
@@ -36,7 +40,7 @@ def visible(text: str) -> str:
     A backslash stays as it is, so that a text which has gone through here stays the same. The result is for eyes; it
     cannot be read back.
     """
-    if text.isascii() and text.isprintable():
+    if _HARMLESS.issuperset(text):
         return text
     shown: list[str] = []
     marks = _MAX_MARKS

@@ -49,7 +49,7 @@ class Line:
     @property
     def text(self) -> str:
         """The line as plain text, without blanks at its end."""
-        return "".join(span.text for span in self.spans).rstrip(" ")
+        return "".join([span.text for span in self.spans]).rstrip(" ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,30 +164,32 @@ class _Table:
 
     def _line(self, row: RowCells, margin: str) -> Line:
         pieces: list[tuple[str, Role]] = []
+        blanks = 0
         if self._gutter:
-            node = row.gutter[row.marker : row.marker + 1]
+            at = row.marker
             pieces += [
-                (row.gutter[: row.marker], Role.GUTTER),
-                (node, Role.NODE),
-                (row.gutter[row.marker + 1 :], Role.GUTTER),
-                (" " * (self._gutter - display_width(row.gutter)), Role.TEXT),
+                (row.gutter[:at], Role.GUTTER),
+                (row.gutter[at : at + 1], Role.NODE),
+                (row.gutter[at + 1 :], Role.GUTTER),
             ]
+            blanks = self._gutter - display_width(row.gutter) + _GAP
         for column, wanted in self._widths.items():
             cell = row.cells[column]
             width = _width(cell)
             if width > wanted:
                 cell = self._clipped(cell, wanted)
                 width = _width(cell)
-            before = _GAP if pieces else 0
-            if column in _RIGHT:
-                before += wanted - width
-            if before:
-                pieces.append((" " * before, Role.TEXT))
-            pieces += cell
-            if column not in _RIGHT and width < wanted:
-                pieces.append((" " * (wanted - width), Role.TEXT))
+            room = wanted - width
+            if width:
+                blanks += room if column in _RIGHT else 0
+                if blanks:
+                    pieces.append((" " * blanks, Role.TEXT))
+                pieces += cell
+                blanks = _GAP if column in _RIGHT else room + _GAP
+            else:
+                blanks += wanted + _GAP
         if margin:
-            pieces += [(" " * _GAP, Role.TEXT), (margin, Role.FOLD)]
+            pieces += [(" " * blanks, Role.TEXT), (margin, Role.FOLD)]
         return line_of(*pieces)
 
     def _clipped(self, cell: Cell, width: int) -> Cell:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from keras_ascii_tools.escape import visible
 from keras_ascii_tools.write.sheet import Role, Sheet, Span
 from keras_ascii_tools.write.spans import clean_lines
 
@@ -35,12 +36,9 @@ def to_text(sheet: Sheet, *, color: bool = False) -> str:
         sheet: The drawing.
         color: Use the terminal's own 16 colours; each line ends as it began, without any.
     """
-    write = _colored if color else _plain
-    return "".join(f"{write(spans)}\n" for spans in clean_lines(sheet.lines()))
-
-
-def _plain(spans: tuple[Span, ...]) -> str:
-    return "".join(span.text for span in spans)
+    if not color:
+        return "".join([f"{visible(line.text)}\n" for line in sheet.lines()])
+    return "".join([f"{_colored(spans)}\n" for spans in clean_lines(sheet.lines())])
 
 
 def _colored(spans: tuple[Span, ...]) -> str:
