@@ -125,6 +125,7 @@ def _plain() -> Iterator[Case]:
     yield Case("Reshape", {"target_shape": (2, -1)}, ((None, 4, 3),), "int32")
     yield Case("Reshape", {"target_shape": (2, 6)}, ((3, 4, 3),))
     yield Case("Reshape", {"target_shape": (-1,)}, ((None, None, 3),))
+    yield Case("Lambda", {"function": abs, "output_shape": (4, None)}, ((None, 8),))
     yield Case("RepeatVector", {"n": 3}, ((None, 5),))
     yield Case("Flatten", {}, ((None,),))
     yield Case("Flatten", {}, ((None, None, 2),))

@@ -8,7 +8,9 @@ from typing import Final
 from keras_ascii_tools.graph import TensorSpec
 from keras_ascii_tools.read.config_entries import Entry
 from keras_ascii_tools.read.config_nodes import dtype_of
+from keras_ascii_tools.read.eras import FORMER_LAYERS
 from keras_ascii_tools.read.settings import compute_dtype, policy_name
+from keras_ascii_tools.read.shapes.plain import PLAIN
 
 __all__ = ["dtypes_of_layer", "dtypes_of_operation", "is_float"]
 
@@ -38,11 +40,13 @@ def dtypes_of_layer(entry: Entry, inputs: Sequence[TensorSpec]) -> str | None:
     """Return the dtype of all outputs of a built-in layer."""
     kind, config = entry.kind, entry.config
     own = compute_dtype(policy_name(config.get("dtype")))
-    if own is None:
-        return None
+    if own is None or kind in FORMER_LAYERS or (kind == "Lambda" and "function_type" in config):
+        return None  # of Keras 2: functions that make what they like
     if kind in _KEPT:
         given = inputs[0].dtype if inputs else None
         return own if given is not None and is_float(given) else given
+    if kind in PLAIN and any(spec.dtype is not None and not is_float(spec.dtype) for spec in inputs):
+        return None  # Keras 3 makes floats of integers here, Keras 2 does not
     if kind in _INDICES:
         return "int64" if config.get("output_mode", "int") == "int" else own
     if kind == "Discretization":

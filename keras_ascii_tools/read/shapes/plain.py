@@ -139,6 +139,14 @@ def _image(given: Situation) -> list[Shape]:
     return [tuple(axes)]
 
 
+def _lambda(given: Situation) -> list[Shape]:
+    """Only what is said of the shape, never what the code would do."""
+    axes = given.config.get("output_shape")
+    if not is_list(axes) or not axes:
+        raise ValueError
+    return [(given.shape[0], *(None if axis is None else integer(axis) for axis in axes))]
+
+
 PLAIN: Final[dict[str, Rule]] = {
     **dict.fromkeys(SAME, _same),
     **dict.fromkeys(("Add", "Average", "Maximum", "Minimum", "Multiply", "Subtract"), _merged),
@@ -149,6 +157,7 @@ PLAIN: Final[dict[str, Rule]] = {
     "Concatenate": _concatenated,
     "Dot": _dot,
     "Flatten": _flattened,
+    "Lambda": _lambda,
     "Permute": _permuted,
     "RepeatVector": _repeated,
     "Reshape": _reshaped,
