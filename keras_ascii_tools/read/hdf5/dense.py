@@ -20,6 +20,8 @@ _HUGE, _LINKS, _ATTRIBUTES = 1, 5, 8
 """Types of records: by what a tree is sorted, of which only the identifier in the heap matters here."""
 _ID_AT = {_LINKS: 4, _ATTRIBUTES: 0}
 _MAX_LEVEL = 32
+_MAX_OBJECT = 16 << 20
+"""Bytes of an attribute."""
 
 
 def read_dense(store: Store, heap: int, tree: int) -> Iterator[bytes]:
@@ -117,7 +119,7 @@ class _Heap:
         wide, width = self._store.address, self._store.length
         if len(identifier) >= wide.size + width.size:
             (start,), (length,) = wide.unpack_from(identifier), width.unpack_from(identifier, wide.size)
-            return self._store.window.read(start, length)
+            return self._read(start, length)
         if self._huge is None:
             self._huge = {}
             for kind, record in _records(self._store, self._huge_tree):
@@ -128,7 +130,12 @@ class _Heap:
         found = self._huge.get(int.from_bytes(identifier[: width.size], "little"))
         if found is None:
             raise damaged("a large object is missing in its heap")
-        return self._store.window.read(*found)
+        return self._read(*found)
+
+    def _read(self, start: int, length: int) -> bytes:
+        if length > _MAX_OBJECT:
+            raise SourceError(f"the HDF5 file has an attribute of more than {_MAX_OBJECT >> 20} MiB")
+        return self._store.window.read(start, length)
 
 
 def _row_of(offset: int, first: int) -> tuple[int, int]:

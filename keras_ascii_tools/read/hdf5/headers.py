@@ -35,6 +35,8 @@ Message = tuple[int, int, bytes]
 
 _AT_HAND = 512
 """Bytes: of h5py, most headers have 272 or fewer."""
+_MAX_BLOCK = 4 << 20
+"""Bytes: a message has 64 KiB at most, and what is longer or more is mostly in a heap."""
 _PREFIX1 = Struct("<BxHII4x")  # IV.A.1.a
 _MESSAGE1 = Struct("<HHB3x")
 _MESSAGE2 = Struct("<BHB")  # IV.A.1.b
@@ -77,6 +79,8 @@ def read_header(store: Store, address: int, path: str) -> list[Message]:
 def _split(store: Store, block: bytes, layout: _Layout, messages: list[Message], path: str) -> list[tuple[int, int]]:
     """Append the messages of a block; return where and how long the blocks are that continue it."""
     head, skip, _ = layout
+    if len(block) > _MAX_BLOCK:
+        raise damaged("the header of an object is absurdly long")
     more: list[tuple[int, int]] = []
     at, count = 0, 0
     last = len(block) - head.size - skip

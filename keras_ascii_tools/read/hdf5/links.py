@@ -7,7 +7,7 @@ from struct import Struct
 
 from keras_ascii_tools.read.hdf5.headers import LINK, LINK_INFO, SYMBOL_TABLE, Message
 from keras_ascii_tools.read.hdf5.heaps import local_heap, name_in
-from keras_ascii_tools.read.hdf5.store import MAX_NAME, STEP, Store, damaged, text_of
+from keras_ascii_tools.read.hdf5.store import MAX_NAME, Store, damaged, text_of
 
 __all__ = ["Target", "read_links"]
 
@@ -17,7 +17,7 @@ Target = int | tuple[str, str, str]
 
 _U16 = Struct("<H")
 _NODE, _TABLE = 544, 328
-"""Bytes of a node of the tree and of a table, unless the file has other sizes."""
+"""Bytes of a node of the tree and of a table, unless the file has other sizes; also what each costs the budget."""
 _MAX_LEVEL = 32
 _LINK = 128
 """What a link costs beside its bytes, those of its name and those of its target."""
@@ -68,7 +68,7 @@ def _tables(store: Store, address: int, level: int | None) -> Iterator[int]:
     step = wide + width
     end = size + _U16.unpack_from(head, 6)[0] * step
     body = head if end <= len(head) else store.window.read(address, end)
-    store.window.charge(STEP)
+    store.window.charge(_NODE)
     for at in range(size + width, end, step):
         (child,) = store.address.unpack_from(body, at)
         if below:
@@ -84,6 +84,7 @@ def _table(store: Store, address: int, names: bytes, links: dict[str, Target]) -
     symbol = store.symbol
     end = 8 + _U16.unpack_from(head, 6)[0] * symbol.size
     body = head if end <= len(head) else store.window.read(address, end)
+    store.window.charge(_TABLE)
     for name, target, kind, scratch in symbol.iter_unpack(body[8:end]):
         if kind == _SOFT_IN_TABLE:
             value = name_in(names, int.from_bytes(scratch[:4], "little"))

@@ -18,7 +18,7 @@ MAX_NAME = 4096
 """Bytes in the name of a link or an attribute."""
 STEP = 64
 """What a step of a parser (a message, a link, an element of a value) costs the budget beside its bytes."""
-_OBJECT = 160
+_OBJECT = 512
 """What an object costs beside its bytes and the length of its path."""
 _CODES = {2: "H", 4: "I", 8: "Q"}
 

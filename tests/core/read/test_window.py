@@ -86,18 +86,21 @@ def test_a_budget_bounds_bytes_and_reads() -> None:
     assert window.fetched == 0
     part = window.part(0, window.size, budget=1 << 16)
     with pytest.raises(SourceError, match="allowed"):
-        for _ in range(1 << 16):
-            part.read(0, 1)
+        _read(part, [0] * (1 << 16))
     part = window.part(0, window.size, budget=1 << 16)
     with pytest.raises(SourceError, match="allowed"):
-        for page in range(17):  # a byte of each
-            part.read(4096 * (page + 100), 1)
+        _read(part, [4096 * page for page in range(100, 117)])  # a page for each
     part = window.part(0, window.size, budget=100)
     part.charge(100)
     with pytest.raises(SourceError, match="allowed"):
         part.part(0, 10).charge(1)
     window.read(0, 1 << 20)
     window.charge(1 << 40)
+
+
+def _read(window: Window, offsets: list[int]) -> None:
+    for offset in offsets:
+        window.read(offset, 1)
 
 
 def test_a_missing_file_a_directory_and_what_is_no_file_are_refused(tmp_path: Path) -> None:
