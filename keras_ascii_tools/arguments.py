@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import argparse
 import importlib
+from collections.abc import Sequence
 from dataclasses import fields
-from typing import Any
+from typing import Any, NoReturn
 
 from keras_ascii_tools.errors import OptionError
 from keras_ascii_tools.options import CHOICES, DrawOptions
 from keras_ascii_tools.terminal import Terminal
 
-__all__ = ["options_from", "parser"]
+__all__ = ["options_from", "parser", "with_fold_set_apart"]
 
 _EXAMPLES = """\
 examples:
@@ -26,9 +27,16 @@ examples:
 _EXIT = "exit status: 0; 2 if anything went wrong, with one line on standard error"
 
 
+class _OneLineParser(argparse.ArgumentParser):
+    """Says what is wrong in one line; `--help` has the rest."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"keras-ascii: {message} ({self.prog} --help explains)\n")
+
+
 def parser(version: str) -> argparse.ArgumentParser:
     """Make the parser of the command."""
-    main = argparse.ArgumentParser(
+    main = _OneLineParser(
         prog="keras-ascii",
         description="Draw the architecture of Keras models as text.",
         epilog=f"{_EXAMPLES}\n{_EXIT}",
@@ -187,3 +195,12 @@ def _completion(main: argparse.ArgumentParser) -> None:
         action=_PrintCompletion,
         help="print a script that completes this command's arguments",
     )
+
+
+def with_fold_set_apart(arguments: Sequence[str]) -> list[str]:
+    """`--fold TARGET` means `--fold=exact TARGET`: the mode may be left out, a target is none."""
+    given = list(arguments)
+    for at, argument in enumerate(given[:-1]):
+        if argument == "--fold" and given[at + 1] not in CHOICES["fold"]:
+            given[at] = "--fold=exact"
+    return given

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from keras_ascii_tools import __version__
-from keras_ascii_tools.arguments import options_from, parser
+from keras_ascii_tools.arguments import options_from, parser, with_fold_set_apart
 from keras_ascii_tools.errors import KerasAsciiError, OptionError, SourceError
 from keras_ascii_tools.options import DrawOptions
 from keras_ascii_tools.terminal import Terminal, write_file
@@ -23,7 +23,7 @@ TROUBLE = 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit status: 0, or 2 for anything that went wrong."""
-    given = parser(__version__).parse_args(arguments)
+    given = parser(__version__).parse_args(with_fold_set_apart(sys.argv[1:] if arguments is None else arguments))
     if not given.command:
         parser(__version__).print_help()
         return OK

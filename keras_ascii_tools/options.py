@@ -89,6 +89,8 @@ class DrawOptions:
         known = [item.name for item in fields(cls)]
         for name in given:
             if name not in known:
+                if name == "format":
+                    raise OptionError("no option 'format': draw(...).to('html') gives the drawing in another format")
                 hint = _close(name, known) or f"; have {', '.join(known)}"
                 raise OptionError(f"no option {name!r}{hint}")
         cleaned = dict(given)

@@ -226,17 +226,20 @@ class _Tail:
 
     def _setting(self) -> None:
         parser = ValueParser(self._text, self._at)
+        quoted = self._text.startswith('"', self._at)
         key = parser.key()
+        # Operations and inputs have no policy: there it is a setting like any other.
+        policy = key == "dtype" and not quoted and not self._row.kind.startswith(("ops.", "InputLayer"))
         if not self._text.startswith("=", parser.position):
             raise ValueError(f"expected 'name=value', got {self._text[self._at :][:30]!r}")
         parser.position += 1
-        if self._text.startswith("?", parser.position) and key in {"settings", "dtype"}:
+        if self._text.startswith("?", parser.position) and (key == "settings" or policy):
             parser.position += 1
-            if key == "dtype":
+            if policy:
                 self._row.policy = None
             else:
                 self._settings_known = False
-        elif key == "dtype":
+        elif policy:
             self._row.policy = str(parser.value())
         elif key in self._settings:
             raise ValueError(f"{key!r} stands twice")

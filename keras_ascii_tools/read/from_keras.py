@@ -17,7 +17,7 @@ from keras_ascii_tools.read.live_layers import LayerReader, own_weights, weights
 from keras_ascii_tools.read.plumbing import mark_implied
 from keras_ascii_tools.read.settings import module_of
 from keras_ascii_tools.read.tensors import Calls, to_nodes, to_structure
-from keras_ascii_tools.read.tracing import RecordedCall, inputs_like, traced
+from keras_ascii_tools.read.tracing import RecordedCall, Trace, inputs_like, traced
 
 __all__ = ["is_keras_2", "is_keras_layer", "is_keras_model", "read_model"]
 
@@ -88,15 +88,20 @@ class _GraphReader:
         return self._traced(model, inputs)
 
     def _traced(self, model: Any, inputs: Any) -> ModelGraph:
-        # Inside, a model that is not built has the weights that it would have.
+        built = getattr(model, "built", False)
         with traced(model, inputs=inputs) as outcome:
-            found = outcome.trace
-            if found is not None:
-                calls = Calls(found.calls, found.inputs, found.input_structure, found.outputs)
-                return self._assemble(model, calls, How(found.how), found.notes)
+            if not built and outcome.trace is not None:
+                # Inside, a model that is not built has the weights that it would have.
+                return self._of_trace(model, outcome.trace)
+        if outcome.trace is not None:
+            return self._of_trace(model, outcome.trace)
         if not getattr(model, "built", True):
             return self._layers_only(model, How.UNBUILT, (HINT_BUILD, outcome.reason))
         return self._layers_only(model, How.LAYERS_ONLY, (f"the calls of its layers are not known: {outcome.reason}",))
+
+    def _of_trace(self, model: Any, found: Trace) -> ModelGraph:
+        calls = Calls(found.calls, found.inputs, found.input_structure, found.outputs)
+        return self._assemble(model, calls, How(found.how), found.notes)
 
     def _assemble(self, model: Any, calls: Calls, how: How, notes: tuple[str, ...]) -> ModelGraph:
         for call in calls.calls:

@@ -54,6 +54,8 @@ def read_file(path: str | os.PathLike[str]) -> ModelGraph:
             raise SourceError(f"{where}: not a regular file")
         with file.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
+    except SourceError:
+        raise
     except (OSError, ValueError) as error:
         raise SourceError(f"{_printable(where)}: {_reason(error)}{_hint(where)}") from error
     if len(data) > MAX_BYTES:

@@ -47,7 +47,7 @@ _GROUPS: Final = {
 _VOCABULARIES: Final = frozenset({"vocabulary", "idf_weights"})
 _FUNCTION_KINDS: Final = frozenset({"function", "builtin_function_or_method", "type"})
 _SEEDS: Final = frozenset({"SeedGenerator"})
-_OF_LAYERS: Final = NEVER_SETTINGS | {"trainable", "dtype"}
+_OF_LAYERS: Final = NEVER_SETTINGS | {"trainable", "dtype", "autocast"}
 
 
 class Converter:
@@ -67,7 +67,7 @@ class Converter:
             return ()
         self.owner = config
         entry = entry_of(module, kind, config)
-        found = self._all(config, _OF_LAYERS, 0) if entry is None else self._changed(entry, config, 0)
+        found = _of_custom(self._all(config, _OF_LAYERS, 0)) if entry is None else self._changed(entry, config, 0)
         return tuple(found.items())
 
     def _changed(self, entry: Entry, config: Config, depth: int) -> dict[str, Value]:
@@ -289,3 +289,10 @@ def _key(key: object) -> str:
     if isinstance(key, int) and key.bit_length() < _MAX_BITS:
         return str(int(key))
     return repr(float(key)) if isinstance(key, float) else "?"
+
+
+def _of_custom(found: dict[str, Value]) -> dict[str, Value]:
+    """Without what a layer that says nothing of its own says of itself."""
+    if found.get("activity_regularizer", 0) is None:
+        del found["activity_regularizer"]
+    return found

@@ -19,7 +19,7 @@ from keras_ascii_tools.write.describe import Description, call_of, describe
 from keras_ascii_tools.write.gutter import gutter, marker
 from keras_ascii_tools.write.sections import Part
 from keras_ascii_tools.write.sheet import Role
-from keras_ascii_tools.write.sources import COMMUTATIVE, cut_names, output_suffix
+from keras_ascii_tools.write.sources import COMMUTATIVE, cut_names, end_names, output_suffix
 
 __all__ = ["FROZEN", "Cell", "CellWriter", "RowCells"]
 
@@ -87,7 +87,7 @@ class CellWriter:
         row = facts.row
         lanes, at = self._charset.uncalled, 0
         if row is not None:
-            mark = marker(self._charset, used_lanes=bool(facts.node and facts.node.inputs), consumers=facts.used)
+            mark = _mark(self._charset, facts)
             lanes, at = gutter(row, self._charset, mark), 2 * row.column
         cost = self._costs[row.node] if row is not None and self._costs is not None else None
         facts.macs = cost
@@ -209,11 +209,15 @@ class _SectionFacts:
         names = Counter(node.layer.given_name for node in graph.nodes)
         self.unique = {name for name, times in names.items() if name and times == 1}
         self.cuts = cut_names(part)
+        self.ends = {ref.node for ref in graph.outputs if ref is not None}
         self.outputs: dict[int, list[str]] = {}
-        if len(graph.outputs) > 1:
-            for number, ref in enumerate(graph.outputs, 1):
+        # One that nothing else uses shows itself.
+        if len(graph.outputs) > 1 or self.ends & self.used:
+            keys = end_names(graph.output_structure, len(graph.outputs))
+            for number, ref in enumerate(graph.outputs):
                 if ref is not None:
-                    self.outputs.setdefault(ref.node, []).append(f"{number}{output_suffix(ref)}")
+                    name = keys[number] or str(number + 1)
+                    self.outputs.setdefault(ref.node, []).append(f"{name}{output_suffix(ref)}")
 
 
 class _RowFacts:
@@ -236,6 +240,10 @@ class _RowFacts:
     @property
     def used(self) -> bool:
         return self.row is not None and self.row.node in self._section.used
+
+    @property
+    def is_output(self) -> bool:
+        return self.row is not None and self.row.node in self._section.ends
 
     @property
     def kind(self) -> str:
@@ -280,6 +288,13 @@ class _RowFacts:
         if self.row is None:
             return []
         return [f"{arrow}{text}" for text in self._section.outputs.get(self.row.node, ())]
+
+
+def _mark(charset: Charset, facts: _RowFacts) -> str:
+    """The sign of a node. What nothing uses is an output of the model, or a dead end."""
+    if not facts.used:
+        return charset.sink if facts.is_output else charset.alone
+    return marker(charset, used_lanes=bool(facts.node and facts.node.inputs), consumers=True)
 
 
 BAR_CELLS = 5

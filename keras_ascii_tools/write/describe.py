@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from keras_ascii_tools.glyphs import KNOWN_KINDS
 from keras_ascii_tools.graph import INPUT, Layer, Node, Record, Value
 from keras_ascii_tools.notation.values import format_call, format_value
 from keras_ascii_tools.notation.words import format_word
@@ -35,6 +36,14 @@ def describe(layer: Layer, times: str = "×") -> Description:
     """Describe a layer by its settings that are not the default."""
     if layer.settings is None:
         return Description("", "", ("settings unknown",))
+    if (
+        layer.kind not in KNOWN_KINDS
+        and not layer.is_operation
+        and layer.base in {None, "Layer", "Model"}
+        and "+" not in layer.kind
+    ):
+        # A class from outside Keras: what its settings mean is not known, so each is shown with its name.
+        return Description("", "", tuple(_setting(key, value, times) for key, value in layer.settings))
     return _described(layer.kind, layer.settings, times)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from keras_ascii_tools.graph import TensorRef
+from keras_ascii_tools.graph import INPUT, Record, TensorRef, Value
 from keras_ascii_tools.write.sections import Part
 
-__all__ = ["COMMUTATIVE", "cut_names", "output_suffix"]
+__all__ = ["COMMUTATIVE", "cut_names", "end_names", "output_suffix"]
 
 COMMUTATIVE = frozenset({"Add", "Multiply", "Average", "Maximum", "Minimum"})
 """Kinds for which the order of the arguments does not matter: it is not shown."""
@@ -14,6 +14,13 @@ COMMUTATIVE = frozenset({"Add", "Multiply", "Average", "Maximum", "Minimum"})
 def output_suffix(ref: TensorRef) -> str:
     """`.1` for a node's second output, nothing for its first."""
     return f".{ref.output}" if ref.output else ""
+
+
+def end_names(structure: Value, count: int) -> list[str | None]:
+    """The names under which a model takes its inputs or gives its outputs, where it does so by name."""
+    if isinstance(structure, Record) and not structure.kind and all(value == INPUT for _, value in structure.items):
+        return [key for key, _ in structure.items]
+    return [None] * count
 
 
 def cut_names(part: Part) -> dict[tuple[int, int], str]:

@@ -95,7 +95,10 @@ def _header(
 ) -> tuple[Line, ...]:
     owner = part.owner
     if owner is None:
-        return (line_of((title_of(graph, charset), Role.TITLE)),) if options.header else ()
+        title = title_of(graph, charset)
+        if options.width is not None:
+            title = clip(title, options.width, charset.ellipsis)
+        return (line_of((title, Role.TITLE)),) if options.header else ()
     words = [f"{visible(owner.given_name)} ({visible(owner.kind)})" if owner.given_name else f"({visible(owner.kind)})"]
     calls = sum(layer.id == owner.id for other in parts for layer in other.rows)
     if calls > 1:

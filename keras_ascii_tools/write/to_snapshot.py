@@ -168,8 +168,13 @@ class _SnapshotWriter:
         if layer.settings is None:
             tokens.append("settings=?")
         else:
-            tokens += [f"{format_word(key)}={format_value(value)}" for key, value in layer.settings]
+            # A layer's own setting of this name must not be taken for its policy.
+            reserved = _POLICY if _has_policy(layer) else frozenset[str]()
+            tokens += [f"{format_word(key, reserved)}={format_value(value)}" for key, value in layer.settings]
         return tokens
+
+
+_POLICY = frozenset({"dtype"})
 
 
 def _has_policy(layer: Layer) -> bool:

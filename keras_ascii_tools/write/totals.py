@@ -13,6 +13,7 @@ from keras_ascii_tools.options import DrawOptions
 from keras_ascii_tools.width import clip
 from keras_ascii_tools.write.sections import Part
 from keras_ascii_tools.write.sheet import Line, Role, line_of
+from keras_ascii_tools.write.sources import end_names
 
 __all__ = ["MAX_NAME", "description_of", "footer_of", "format_bytes", "title_of"]
 
@@ -44,11 +45,12 @@ def _ends(graph: ModelGraph, refs: Sequence[TensorRef | None], charset: Charset,
     if len(refs) > MAX_ENDS:
         return f"{len(refs)} {what}"
     texts: list[str] = []
-    for ref in refs:
+    structure = graph.input_structure if what == "inputs" else graph.output_structure
+    for ref, key in zip(refs, end_names(structure, len(refs)), strict=True):
         if ref is None:
             texts.append("unknown")
             continue
-        name = graph.nodes[ref.node].layer.given_name
+        name = key or graph.nodes[ref.node].layer.given_name
         shape = format_shape(graph.spec(ref).shape)
         texts.append(f"{_safe(name, charset)} {shape}" if name else shape)
     return ", ".join(texts) or "none"
@@ -74,6 +76,8 @@ def footer_of(graph: ModelGraph, parts: Sequence[Part], options: DrawOptions, cu
     if params is not None and trainable is not None and trainable != params:
         words.append(f"{trainable:,} trainable")
         words.append(f"{params - trainable:,} not")
+    if graph.dtype_policy not in {None, "float32"}:
+        words.append(f"policy {graph.dtype_policy}")
     if graph.optimizer is not None:
         optimizer = graph.optimizer
         words.append(
@@ -85,7 +89,20 @@ def footer_of(graph: ModelGraph, parts: Sequence[Part], options: DrawOptions, cu
     lines = [", ".join(words)]
     charset = CHARSETS[options.charset]
     lines += [_shown(line, charset) for line in _not_shown(graph, parts, options, cut)]
-    return tuple(line_of((line, Role.HEADER if number == 0 else Role.NOTE)) for number, line in enumerate(lines))
+    wrapped = [
+        (part, Role.NOTE if number else Role.HEADER)
+        for number, line in enumerate(lines)
+        for part in _wrapped(line, options)
+    ]
+    return tuple(line_of(piece) for piece in wrapped)
+
+
+def _wrapped(line: str, options: DrawOptions) -> list[str]:
+    if options.width is None or len(line) <= options.width:
+        return [line]
+    from textwrap import wrap
+
+    return wrap(line, options.width, subsequent_indent="  ")
 
 
 def _weights(params: int | None, size: int | None) -> str:
@@ -96,8 +113,10 @@ def _weights(params: int | None, size: int | None) -> str:
 
 def _not_shown(graph: ModelGraph, parts: Sequence[Part], options: DrawOptions, cut: int) -> list[str]:
     lines: list[str] = []
-    if graph.how in {How.TRACED, How.RECORDED}:
-        lines.append(f"the calls were {graph.how.value}; the model does not declare them")
+    if graph.how is How.TRACED:
+        lines.append("the calls were traced; the model does not declare them")
+    if graph.how is How.RECORDED:
+        lines.append("the calls were recorded as they happened; with other values there may be others")
     if graph.how is How.LAYERS_ONLY:
         lines.append("layers only: how they are connected is not known")
     lines += graph.notes

@@ -178,3 +178,46 @@ def test_what_a_custom_layer_does_not_say_is_unknown() -> None:
     assert graph.nodes[1].layer.settings is None
     assert "settings unknown" in str(kat.draw(graph))
     assert kat.read_drawing(str(kat.draw(graph, profile="snapshot"))) == graph
+
+
+def test_an_output_is_told_from_a_loose_end() -> None:
+    text = str(kat.draw(ZOO["loose_end"]()))
+    (dead_end,) = [line for line in text.splitlines() if "ops.Multiply" in line]
+    (output,) = [line for line in text.splitlines() if "Dense" in line]
+    assert "□" in dead_end
+    assert "→1" in output
+    assert "■" not in text
+
+
+def test_outputs_with_names_are_shown_with_them() -> None:
+    text = str(kat.draw(ZOO["subclassed"]()))
+    assert "logits 4 2, probabilities 4 2" in text
+    assert "→logits" in text
+    assert "→probabilities" in text
+
+
+def test_a_branch_that_was_not_taken_has_no_weights() -> None:
+    import keras
+    import numpy as np
+
+    class Branch(keras.Model):
+        def __init__(self) -> None:
+            super().__init__()
+            self.one, self.other = keras.layers.Dense(3), keras.layers.Dense(3)
+
+        def call(self, x: Any) -> Any:
+            return self.one(x) if float(keras.ops.sum(x)) > 0 else self.other(x)
+
+    model = Branch()
+    model(np.ones((1, 5), "float32"))
+    graph = kat.read(model)
+    assert graph.params in {18, None}
+    assert "with other values there may be others" in str(kat.draw(graph))
+
+
+def test_the_policy_of_the_model_is_said_where_it_is_not_float32() -> None:
+    import keras
+
+    half = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2, dtype="mixed_float16")])
+    assert "policy mixed_float16" in str(kat.draw(half))
+    assert "policy" not in str(kat.draw(ZOO["chain"]()))

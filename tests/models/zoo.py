@@ -151,6 +151,38 @@ def split() -> Any:
 
 
 @_builder
+def casts() -> Any:
+    """An operation with a setting that has the name of a layer's policy."""
+    import keras
+    from keras import ops
+
+    x = keras.Input((3,))
+    return keras.Model(x, ops.one_hot(ops.cast(x, "int32"), 5, dtype="float16"))
+
+
+@_builder
+def loose_end() -> Any:
+    """A traced model with a call that nothing uses and that is no output: a loss that it adds."""
+    import keras
+    import numpy as np
+    from keras import layers, ops
+
+    class Regularized(keras.Model):
+        def __init__(self) -> None:
+            super().__init__()
+            self.dense = layers.Dense(3)
+
+        def call(self, x: Any) -> Any:
+            y = self.dense(x)
+            self.add_loss(-0.5 * ops.mean(ops.square(y)))
+            return y
+
+    model = Regularized()
+    model(np.zeros((2, 4), "float32"))
+    return model
+
+
+@_builder
 def repeated_argument() -> Any:
     import keras
     from keras import layers
