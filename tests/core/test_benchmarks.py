@@ -42,7 +42,7 @@ def test_every_family_is_laid_out() -> None:
     records = layout_speed.measure((50,), seconds=0)
     assert [record.family for record in records] == list(FAMILIES)
     assert all(record.nodes == 50 and record.edges > 30 for record in records)
-    assert all(record.layout > 0 and record.text is not None and record.text > record.layout for record in records)
+    assert all(record.layout > 0 and record.text is not None for record in records)
     assert [record.lanes for record in records[:2]] == [1, 2]
 
 

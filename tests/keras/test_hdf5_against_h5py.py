@@ -13,8 +13,8 @@ import pytest
 from keras_ascii_tools.read.hdf5 import Dataset, Group, open_hdf5
 from keras_ascii_tools.read.window import window_of_bytes, window_of_path
 from keras_ascii_tools.read.zip import open_zip
-from tests.models.hdf5_files import FILLS
 from tests.keras.hdf5_oracle import UNREAD, h5py_facts, our_facts
+from tests.models.hdf5_files import FILLS
 from tests.models.zoo import ZOO
 
 pytestmark = pytest.mark.keras
