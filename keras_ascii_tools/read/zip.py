@@ -31,6 +31,7 @@ _LOCAL = Struct("<4s5H3L2H")  # 4.3.7
 _EXTRA = Struct("<2H")  # 4.5.1
 
 _STORED, _DEFLATED = 0, 8
+_ZIP64, _UNICODE_NAME = 0x0001, 0x7075
 _ENCRYPTED, _STREAMED, _UTF8 = 1 << 0 | 1 << 6 | 1 << 13, 1 << 3, 1 << 11  # 4.4.4
 _ALL16, _ALL32 = 0xFFFF, 0xFFFFFFFF
 
@@ -75,21 +76,22 @@ class Archive:
             SourceError: There is none of that name, it has more than `limit` bytes, is damaged or cannot be read.
         """
         member = self._member(name)
+        shown = _shown(name)
         if member.size > limit:
-            raise SourceError(f"{name} has {member.size:,} bytes; no more than {limit:,} are read")
+            raise SourceError(f"{shown} has {member.size:,} bytes; no more than {limit:,} are read")
         if member.packed > limit + _CHUNK:
-            raise SourceError(f"{name} takes {member.packed:,} bytes of the archive; no more than {limit:,} are read")
+            raise SourceError(f"{shown} takes {member.packed:,} bytes of the archive; no more than {limit:,} are read")
         place = self._place(member)
         if member.method == _STORED:
             data: bytes | None = place.read(0, member.size)
         elif member.method == _DEFLATED:
             data = _inflate(place, member.size)
         else:
-            raise SourceError(f"{name} is compressed by method {member.method}; only deflate is read")
+            raise SourceError(f"{shown} is compressed by method {member.method}; only deflate is read")
         import zlib
 
         if data is None or zlib.crc32(data) != member.crc:
-            raise SourceError(f"{name} is damaged: it is not what its size and checksum say")
+            raise SourceError(f"{shown} is damaged: it is not what its size and checksum say")
         return data
 
     def window(self, name: str) -> Window:
@@ -100,15 +102,15 @@ class Archive:
         """
         member = self._member(name)
         if not member.stored:
-            raise SourceError(f"{name} is compressed in the archive; only one that is stored as it is is read in place")
+            raise SourceError(f"{_shown(name)} is compressed in the archive; only one that is stored is read in place")
         return self._place(member)
 
     def _member(self, name: str) -> Member:
         member = self.members.get(name)
         if member is None:
-            raise SourceError(f"the archive has no {name}")
+            raise SourceError(f"the archive has no {_shown(name)}")
         if member.flags & _ENCRYPTED:
-            raise SourceError(f"{name} is encrypted")
+            raise SourceError(f"{_shown(name)} is encrypted")
         return member
 
     def _place(self, member: Member) -> Window:
@@ -125,8 +127,9 @@ class Archive:
         known = sizes == (member.crc, member.packed, member.size)
         if flags & _STREAMED and not any(sizes):
             known = True  # they follow the data: 4.4.4, bit 3
-        same = known and (name, method, flags) == (member.raw_name, member.method, member.flags)
-        if signature != b"PK\3\4" or not same:
+        meaning = _ENCRYPTED | _STREAMED | (0 if name.isascii() else _UTF8)  # the other flags are hints
+        same = known and name == member.raw_name and method == member.method
+        if signature != b"PK\3\4" or not same or (flags ^ member.flags) & meaning:
             raise SourceError("the archive's directory and a member's own header disagree")
         if start + member.packed > self._ends[member.name]:
             raise SourceError("members of the archive overlap")
@@ -237,6 +240,8 @@ def _entry(directory: bytes, at: int, shift: int) -> tuple[Member, int]:
         raise SourceError("a member of the archive has two sizes")
     raw_name = directory[at + _ENTRY.size : name_end]
     name = _decode(raw_name, utf8=bool(flags & _UTF8))
+    if extra_length and _other_name(directory[name_end:extra_end], name):
+        raise SourceError("a member of the archive has two names")
     return Member(name, size, packed, method, flags, crc, offset + shift, raw_name), end
 
 
@@ -252,20 +257,36 @@ def _decode(raw: bytes, *, utf8: bool) -> str:
         raise SourceError("a member of the archive has a name that is not UTF-8, though it says so") from None
 
 
+def _shown(name: str) -> str:
+    return (name if name.isprintable() else ascii(name))[:100]
+
+
+def _other_name(extra: bytes, name: str) -> bool:
+    """Tell whether a field for names in Unicode (4.6.9) has another name, which newer releases of `zipfile` take."""
+    encoded = name.encode("utf-8", "surrogatepass")
+    return any(kind == _UNICODE_NAME and content[5:] != encoded for kind, content in _fields(extra))
+
+
+def _fields(extra: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield (type, content) of the extra fields of a header (4.5.1)."""
+    at = _EXTRA.size
+    while at <= len(extra):
+        kind, length = _EXTRA.unpack_from(extra, at - _EXTRA.size)
+        yield kind, extra[at : at + length]
+        at += length + _EXTRA.size
+
+
 def _wide(extra: bytes, values: list[int]) -> list[int]:
     """Replace those values that are all ones by those of the zip64 field (4.5.3), which come in the same order."""
-    at = 0
-    while at + _EXTRA.size <= len(extra):
-        kind, length = _EXTRA.unpack_from(extra, at)
-        at += _EXTRA.size
-        if kind == 1:
-            wanted = [place for place, value in enumerate(values) if value == _ALL32]
-            if at + length > len(extra) or length < 8 * len(wanted):
-                break
-            for index, place in enumerate(wanted):
-                values[place] = int.from_bytes(extra[at + 8 * index : at + 8 * index + 8], "little")
-            return values
-        at += length
+    for kind, content in _fields(extra):
+        if kind == _ZIP64:
+            at = 0
+            for place, value in enumerate(values):
+                if value == _ALL32:
+                    values[place] = int.from_bytes(content[at : at + 8], "little")
+                    at += 8
+            if at <= len(content):
+                return values
     raise SourceError("the archive's directory is damaged: a size of more than 4 GiB is missing")
 
 

@@ -62,7 +62,7 @@ class Dataset:
 
         Of bfloat16, which not every HDF5 library can name, Keras writes the bytes and an attribute that says so.
         """
-        return self.attributes.text("dtype") or self.datatype.name
+        return "bfloat16" if self.attributes.text("dtype") == "bfloat16" else self.datatype.name
 
 
 class Group:

@@ -141,7 +141,7 @@ def header(*messages: Message, size: int | None = None) -> bytes:
     for kind, data, *flags in messages:
         content = padded(data)
         body += struct.pack("<HHB3x", kind, len(content), *(flags or [0])) + content
-    return struct.pack("<BxHII4x", 1, len(messages), 1, len(body) if size is None else size) + body
+    return struct.pack("<BxHII4x", 1, min(len(messages), 65535), 1, len(body) if size is None else size) + body
 
 
 def symbol_table(tree: int, heap: int) -> Message:

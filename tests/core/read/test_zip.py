@@ -171,6 +171,9 @@ BOMB = Entry(b"a", bytes(50 << 20), 8)
         (crafted([Entry(b"a", b"12", local_size=3)]), "disagree"),
         (crafted([Entry(b"a", b"12", local_method=8)]), "disagree"),
         (crafted([Entry(b"a", b"12", local_flags=8)]), "disagree"),
+        (crafted([Entry(b"a", b"12", local_flags=1)]), "disagree"),
+        (crafted([Entry("ü".encode("cp437"), b"12", local_flags=1 << 11)]), "disagree"),
+        (crafted([Entry(b"a", b"12", extra=b"up\6\0\1\0\0\0\0b")]), "two names"),
         (crafted([Entry(b"a", b"12", flags=8, local_size=3)]), "disagree"),
         (crafted([Entry(b"a", b"12", flags=1)]), "^a is encrypted"),
         (crafted([Entry(b"a", b"12", flags=64)]), "^a is encrypted"),
@@ -230,6 +233,15 @@ def test_members_that_nobody_reads_may_be_of_any_kind() -> None:
     for name in "bc":
         with pytest.raises(SourceError):
             found.window(name)
+
+
+def test_differences_that_mean_nothing_are_accepted() -> None:
+    entries = [
+        Entry(b"a", b"hello", local_flags=2 | 1 << 11),
+        Entry(b"b", extra=b"up\6\0\1\0\0\0\0b"),
+        Entry(b"c", extra=b"xx\x09"),
+    ]
+    assert read_all(crafted(entries)) == {"a": b"hello", "b": b"", "c": b""}
 
 
 def test_names_are_those_of_the_directory() -> None:
