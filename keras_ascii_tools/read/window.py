@@ -16,7 +16,8 @@ __all__ = ["Window", "window_of_bytes", "window_of_file", "window_of_path"]
 
 PAGE = 4096
 """Bytes fetched at once. HDF5 keeps its metadata together in blocks of 2 KiB between the weights."""
-_KEPT_PAGES = 1024
+_KEPT = 4 << 20
+"""Bytes of pages that are kept for another read."""
 _LONG_READ = 16
 """Pages; what is longer goes past the cache: it is read once, and would only push the small ones out."""
 _CALL = 32
@@ -67,7 +68,7 @@ class _Pages:
     def _load(self, first: int, count: int) -> bytes:
         size = self.size
         data = self._get(first * size, min(count * size, self._total - first * size))
-        if len(self.kept) + count > _KEPT_PAGES:
+        if (len(self.kept) + count) * size > _KEPT:
             self.kept.clear()
         for number in range(count):
             self.kept[first + number] = data[number * size : (number + 1) * size]

@@ -137,7 +137,7 @@ def _members(count: int) -> Callable[[Any], None]:
     return fill
 
 
-for _count in (1, 7, 8, 9, 50, 300, 1200):
+for _count in (1, 7, 8, 9, 50, 300, 600):
     FILLS[f"members_{_count}"] = _members(_count)
 
 
