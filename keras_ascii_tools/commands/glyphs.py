@@ -1,12 +1,31 @@
-"""The legend: every sign of a drawing, explained. Made from the tables, so that it cannot be wrong."""
+"""`keras-ascii glyphs`: the legend, every sign explained. Made from the tables, so that it cannot be wrong."""
 
 from __future__ import annotations
 
+import argparse
+import sys
+
+from keras_ascii_tools.commands.parsing import output_arguments
+from keras_ascii_tools.commands.terminal import Terminal
 from keras_ascii_tools.glyphs import CHARSETS, CUSTOM, GLYPHS, NESTED, OPERATION, Charset
 
-__all__ = ["legend"]
+__all__ = ["add_arguments", "legend", "run"]
 
 _WIDTH = 100
+
+
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    command.description = "Print the glyph of each kind of layer, and what the other signs mean."
+    command.add_argument("--charset", choices=CHARSETS, help="characters to use (default: what the output can show)")
+    output_arguments(command)
+
+
+def run(given: argparse.Namespace) -> int:
+    """Print the legend."""
+    terminal = Terminal.of(sys.stdout, given.color)
+    terminal.show(legend(given.charset or terminal.charset), pager=given.pager)
+    return 0
 
 
 def legend(charset_name: str) -> str:

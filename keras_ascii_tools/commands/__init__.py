@@ -1,0 +1,16 @@
+"""The parts of the command `keras-ascii`: a module for each of its commands, loaded when it is given.
+
+Another command: a module here, and a line in `COMMANDS`. The module has `add_arguments(parser)`, which also gives the
+parser its description, and `run(given) -> int`, which returns the exit status. It prints, and raises `KerasAsciiError`
+for what the user has to know.
+"""
+
+from __future__ import annotations
+
+__all__ = ["COMMANDS"]
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "show": ("show", "draw models"),
+    "glyphs": ("glyphs", "explain the signs"),
+}
+"""Command -> the module here that has it, and the line for `keras-ascii --help`, in the order of the help."""

@@ -1,0 +1,15 @@
+"""What a command says when something went wrong: one line on standard error."""
+
+from __future__ import annotations
+
+import sys
+
+__all__ = ["TROUBLE", "say"]
+
+TROUBLE = 2
+"""Exit status of anything that went wrong."""
+
+
+def say(what: object) -> None:
+    """Print one line on standard error, whatever the text has in it."""
+    print(f"keras-ascii: {' '.join(str(what).split())}", file=sys.stderr)
