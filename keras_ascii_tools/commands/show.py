@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from keras_ascii_tools.commands.draw_arguments import drawing_arguments, options_from, with_fold_set_apart
 from keras_ascii_tools.commands.parsing import EXIT_STATUS, output_arguments
-from keras_ascii_tools.commands.terminal import Terminal, write_file
+from keras_ascii_tools.commands.terminal import Terminal
 from keras_ascii_tools.commands.trouble import TROUBLE, say
 from keras_ascii_tools.errors import KerasAsciiError, OptionError
+from keras_ascii_tools.files import write_file
 
 if TYPE_CHECKING:
     from keras_ascii_tools.graph import ModelGraph

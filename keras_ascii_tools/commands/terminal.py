@@ -1,4 +1,4 @@
-"""Where the command writes: what the terminal can show, its pager, files. Knows no drawings."""
+"""Where the command writes: what the terminal can show, and its pager. Knows no drawings."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ import shlex
 import shutil
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass
 from typing import TextIO
 
-from keras_ascii_tools.errors import SourceError
 from keras_ascii_tools.glyphs import UNICODE
 
-__all__ = ["Terminal", "write_file"]
+__all__ = ["Terminal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,36 +70,3 @@ def _page(text: str) -> bool:
     except OSError:
         return False
     return True
-
-
-def write_file(path: str, text: str) -> None:
-    """Write a file as a whole or not at all: beside it first, then renamed."""
-    folder = os.path.dirname(os.path.abspath(path))
-    try:
-        if os.path.isdir(path):
-            raise IsADirectoryError(21, "Is a directory")
-        if os.path.exists(path) and not os.path.isfile(path):  # /dev/stdout, a pipe
-            with open(path, "w", encoding="utf-8") as stream:
-                stream.write(text)
-            return
-        handle, temporary = tempfile.mkstemp(dir=folder, prefix=".keras-ascii-")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
-            os.chmod(temporary, _mode(path))
-            os.replace(temporary, path)
-        except BaseException:
-            os.unlink(temporary)
-            raise
-    except OSError as error:
-        raise SourceError(f"cannot write {path}: {error.strerror or error}") from error
-
-
-def _mode(path: str) -> int:
-    """The mode that a file has, or that a new one gets."""
-    try:
-        return os.stat(path).st_mode & 0o777
-    except OSError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask
