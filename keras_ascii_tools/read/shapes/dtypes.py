@@ -58,7 +58,7 @@ def dtypes_of_operation(entry: Entry, inputs: Sequence[TensorSpec]) -> str | Non
     """Return the dtype of all outputs of an operation, where all tensors have one dtype that it keeps."""
     if entry.kind in _TRUTHS:
         return "bool"
-    if entry.kind == "Cast":
+    if entry.kind in {"Cast", "OneHot"}:
         return dtype_of(entry.config.get("dtype"))
     dtypes = {spec.dtype for spec in inputs}
     if len(dtypes) != 1:

@@ -249,6 +249,15 @@ def _sliced(size: Axis, key: Record) -> Axis:
     return len(range(*slice(start, stop, step).indices(size)))
 
 
+def _one_hot(given: Situation) -> list[Shape]:
+    shape, axis, size = given.shape, integer(given.config.get("axis", -1)), integer(given.config.get("num_classes"))
+    if axis == -1:
+        return [(*shape, size)]
+    if not 0 <= axis < len(shape):
+        raise ValueError
+    return [(*shape[:axis], size, *shape[axis:])]
+
+
 def _repeated(given: Situation) -> list[Shape]:
     axis, times = given.config.get("axis"), integer(given.config.get("repeats"))
     if axis is None:
@@ -267,6 +276,7 @@ OPERATIONS: Final[dict[str, Rule]] = {
     "GetItem": _items,
     "Matmul": _multiplied,
     "Moments": _moments,
+    "OneHot": _one_hot,
     "Repeat": _repeated,
     "Reshape": _reshaped,
     "Split": _split,
