@@ -1,4 +1,4 @@
-"""Every knob of a drawing, once: command, Sphinx directive and pytest plugin derive theirs from these fields."""
+"""Every knob of a drawing or a diff, once: command, directive and pytest plugin derive theirs from these fields."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 
 from keras_ascii_tools.errors import OptionError
 
-__all__ = ["CHOICES", "COLUMNS", "DEFAULT_COLUMNS", "DrawOptions"]
+__all__ = ["CHOICES", "COLUMNS", "DEFAULT_COLUMNS", "DIFF_CHOICES", "DiffOptions", "DrawOptions"]
 
 Profile = Literal["display", "snapshot"]
 Style = Literal["rows", "classic"]
@@ -86,13 +86,7 @@ class DrawOptions:
     @classmethod
     def of(cls, given: dict[str, Any]) -> DrawOptions:
         """Make options of keyword arguments; a name that is none is refused with what is close to it."""
-        known = [item.name for item in fields(cls)]
-        for name in given:
-            if name not in known:
-                if name == "format":
-                    raise OptionError("no option 'format': draw(...).to('html') gives the drawing in another format")
-                hint = _close(name, known) or f"; have {', '.join(known)}"
-                raise OptionError(f"no option {name!r}{hint}")
+        _known(given, cls)
         cleaned = dict(given)
         if isinstance(cleaned.get("columns"), str):
             cleaned["columns"] = [part.strip() for part in cleaned["columns"].split(",")]
@@ -105,6 +99,62 @@ class DrawOptions:
         return cls(**cleaned)
 
 
+FailOn = Literal["names", "training", "graph", "weights", "signature", "never"]
+Loading = Literal["keras", "h5", "h5-by-name"]
+Level = Literal["full", "arch", "shapes"]
+Show = Literal["names", "training", "derived"]
+
+SHOWN: tuple[str, ...] = get_args(Show)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiffOptions:
+    """How to compare two models, and what to show of it. Each field's metadata has the text for `--help`."""
+
+    fail_on: FailOn = field(
+        default="names", metadata=_doc("exit with 1 if there is a difference of this severity or a higher one")
+    )
+    level: Level = field(
+        default="full",
+        metadata=_doc(
+            "what to compare: full: everything; arch: not how it is trained (trainable, dtypes, initializers, "
+            "regularizers, optimizer); shapes: kinds, edges and shapes only"
+        ),
+    )
+    loading: Loading | None = field(
+        default=None,
+        metadata=_doc("how old weights would be loaded (default: as the file is of that kind, else keras)"),
+    )
+    show: tuple[Show, ...] = field(default=get_args(Show), metadata=_doc(f"what to show, from: {', '.join(SHOWN)}"))
+    context: int = field(default=3, metadata=_doc("unchanged rows to show around a change"))
+    charset: CharsetName = field(default="unicode", metadata=_doc("characters of lanes and glyphs"))
+    width: int | None = field(default=None, metadata=_doc("columns to fit the text in; none: as wide as it is"))
+    color: bool = field(default=False, metadata=_doc("colour the text for a terminal"))
+    max_chars: int = field(default=65_536, metadata=_doc("characters at most of a Markdown document"))
+
+    def __post_init__(self) -> None:
+        for name, choices in DIFF_CHOICES.items():
+            if name != "loading" or self.loading is not None:
+                _one_of(name, getattr(self, name), choices)
+        for part in self.show:
+            _one_of("show", part, SHOWN)
+        _at_least("context", self.context, 0)
+        _at_least("max_chars", self.max_chars, 1000)
+        if self.width is not None:
+            _at_least("width", self.width, 20)
+
+    @classmethod
+    def of(cls, given: dict[str, Any]) -> DiffOptions:
+        """Make options of keyword arguments; a name that is none is refused with what is close to it."""
+        _known(given, cls)
+        cleaned = dict(given)
+        if "show" in cleaned:
+            value = cleaned["show"]
+            parts = value.split(",") if isinstance(value, str) else value
+            cleaned["show"] = tuple(part.strip() for part in parts if part.strip())
+        return cls(**cleaned)
+
+
 CHOICES: dict[str, tuple[str, ...]] = {
     "profile": get_args(Profile),
     "style": get_args(Style),
@@ -113,6 +163,22 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "fold": get_args(FoldMode),
     "sort": get_args(Sort),
 }
+DIFF_CHOICES: dict[str, tuple[str, ...]] = {
+    "fail_on": get_args(FailOn),
+    "level": get_args(Level),
+    "loading": get_args(Loading),
+    "charset": get_args(CharsetName),
+}
+
+
+def _known(given: dict[str, Any], record: Any) -> None:
+    names = [item.name for item in fields(record)]
+    for name in given:
+        if name not in names:
+            if name == "format":
+                raise OptionError("no option 'format': draw(...).to('html') gives the drawing in another format")
+            hint = _close(name, names) or f"; have {', '.join(names)}"
+            raise OptionError(f"no option {name!r}{hint}")
 
 
 def _one_of(name: str, value: object, choices: tuple[str, ...]) -> None:
