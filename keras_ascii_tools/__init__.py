@@ -10,7 +10,7 @@ assert kat.read_drawing(text) == graph
 """
 
 from keras_ascii_tools._version import __version__ as __version__
-from keras_ascii_tools.api import draw, read, read_drawing
+from keras_ascii_tools.api import draw, read, read_drawing, read_json
 from keras_ascii_tools.compat import keras2ascii, sequential_model_to_ascii_printout, summary
 from keras_ascii_tools.errors import DrawingError, GraphError, KerasAsciiError, OptionError, SourceError
 from keras_ascii_tools.graph import Edge, Layer, ModelGraph, Node, TensorRef, TensorSpec, Weight
@@ -36,6 +36,7 @@ __all__ = [
     "keras2ascii",
     "read",
     "read_drawing",
+    "read_json",
     "sequential_model_to_ascii_printout",
     "summary",
 ]

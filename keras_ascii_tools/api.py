@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -11,7 +12,7 @@ from keras_ascii_tools.options import DrawOptions
 from keras_ascii_tools.read import read_source
 from keras_ascii_tools.write import Drawing, draw_graph
 
-__all__ = ["Drawing", "draw", "read", "read_drawing"]
+__all__ = ["Drawing", "draw", "read", "read_drawing", "read_json"]
 
 
 def read(
@@ -70,6 +71,17 @@ def read_drawing(text: str) -> ModelGraph:
     from keras_ascii_tools.read import from_drawing
 
     return from_drawing.read_drawing(text)
+
+
+def read_json(document: str | bytes | Mapping[str, object]) -> ModelGraph:
+    """Read a graph from the JSON of keras-ascii (`draw(model).to("json")`), or from what a JSON parser made of it.
+
+    Raises:
+        SourceError: It is no such document, or a damaged one; says the place.
+    """
+    from keras_ascii_tools.read import from_json
+
+    return from_json.read_json(document)
 
 
 def _defaults(options: DrawOptions) -> str:

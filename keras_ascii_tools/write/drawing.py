@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +35,35 @@ class Drawing:
             raise OptionError(f"format: expected one of {', '.join(FORMATS)}, got {format!r}")
         return FORMATS[format](self)
 
+    @property
+    def title(self) -> str:
+        """What is drawn, in a few words: `unet (Functional)  image 128 128 3 → mask 128 128 1`."""
+        return self.sheet.title
+
+    @property
+    def description(self) -> str:
+        """The same in a sentence or two, with inputs, outputs and totals, for those who cannot see it."""
+        return self.sheet.description
+
+    def html(self, *, css: bool = True, links: Mapping[str, str] | None = None, key: str = "") -> str:
+        """Return the drawing as one `<figure>`, for HTML and XHTML.
+
+        Args:
+            css: Bring the style sheet along; without it, the page has to have `Drawing.css()`.
+            links: Addresses of pages about kinds of layers, by class name: the kinds become links.
+            key: Something that no other drawing of the page has, if two of them may look the same.
+        """
+        from keras_ascii_tools.write.to_html import to_html
+
+        return to_html(self.sheet, standalone_css=css, links=links, key=key)
+
+    @staticmethod
+    def css() -> str:
+        """Return the style sheet for all drawings of a page; every rule is about `.keras-ascii` and what is in it."""
+        from keras_ascii_tools.write.to_html import CSS
+
+        return CSS
+
     def _repr_html_(self) -> str:
         return FORMATS["html"](self)
 
@@ -44,9 +73,7 @@ class Drawing:
 
 
 def _html(drawing: Drawing) -> str:
-    from keras_ascii_tools.write.to_html import to_html
-
-    return to_html(drawing.sheet)
+    return drawing.html()
 
 
 def _json(drawing: Drawing) -> str:

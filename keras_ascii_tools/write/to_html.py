@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from html import escape
 
 from keras_ascii_tools.escape import visible
@@ -46,6 +47,7 @@ CSS = """\
 .keras-ascii pre span { unicode-bidi: isolate; }
 .keras-ascii .ka-lanes { display: inline-block; transform: scaleY(1.4); }
 .keras-ascii .ka-node { position: relative; z-index: 1; }
+.keras-ascii .ka-kind a { color: inherit; text-decoration: underline dotted; }
 .keras-ascii .ka-title, .keras-ascii .ka-kind, .keras-ascii .ka-frozen { font-weight: 600; }
 .keras-ascii .ka-gutter, .keras-ascii .ka-header { color: color-mix(in srgb, currentColor 45%, #808080); }
 .keras-ascii .ka-share, .keras-ascii .ka-macs { color: color-mix(in srgb, currentColor 45%, #808080); }
@@ -70,7 +72,7 @@ CSS = """\
 _NAMELESS = "Model architecture"
 
 
-def to_html(sheet: Sheet, *, standalone_css: bool = True) -> str:
+def to_html(sheet: Sheet, *, standalone_css: bool = True, links: Mapping[str, str] | None = None, key: str = "") -> str:
     """Write a drawing as one `<figure>`, which is well-formed in HTML and in XHTML (EPUB).
 
     To screen readers each section is an image, with its title for a name and the drawing's description; to everybody
@@ -79,49 +81,51 @@ def to_html(sheet: Sheet, *, standalone_css: bool = True) -> str:
     Args:
         sheet: The drawing.
         standalone_css: Bring the style sheet along; without it, the page has to have `CSS`.
+        links: Where the page of a kind of layer is, by class name.
+        key: Tells this drawing from others of the same page that may look the same.
     """
     title, description = visible(sheet.title).strip(), visible(sheet.description).strip()
-    described = f"ka-{_digest(sheet)}" if description else ""
+    described = f"ka-{_digest(sheet, key)}" if description else ""
     parts = [
         '<figure class="keras-ascii">\n',
         f"<style>\n{CSS}</style>\n" if standalone_css else "",
         f'<figcaption class="ka-caption">{escape(title)}</figcaption>\n' if title else "",
         # Read out although it is hidden, because the drawing refers to it.
         f'<p id="{described}" hidden="">{escape(description)}</p>\n' if description else "",
-        *_sections(sheet, title, described),
+        *_sections(sheet, title, described, links or {}),
         *map(_footer, filter(None, (section.footer for section in sheet.sections))),
         "</figure>\n",
     ]
     return "".join(parts)
 
 
-def _digest(sheet: Sheet) -> str:
+def _digest(sheet: Sheet, key: str) -> str:
     """The same for the same drawing, so that pages are built the same every time."""
-    texts = (sheet.title, sheet.description, *(line.text for line in sheet.lines()))
+    texts = (key, sheet.title, sheet.description, *(line.text for line in sheet.lines()))
     return hashlib.blake2b("\n".join(texts).encode("utf-8", "backslashreplace"), digest_size=6).hexdigest()
 
 
-def _sections(sheet: Sheet, title: str, described: str) -> Iterator[str]:
+def _sections(sheet: Sheet, title: str, described: str, links: Mapping[str, str]) -> Iterator[str]:
     """The drawings of the sections: those that belong to a layer can be folded, the others follow one another."""
     lines: list[Line] = []
     for section in sheet.sections:
         if section.title:
             if lines:
-                yield _drawing(lines, title or _NAMELESS, described)
+                yield _drawing(lines, title or _NAMELESS, described, links)
                 lines = []
-            yield _body(section)
+            yield _body(section, links)
         else:
             lines += [Line()] if lines else []
             lines += _lines(section, section.header[1:] if _begins_with(section, title) else section.header)
     if lines:
-        yield _drawing(lines, title or _NAMELESS, described)
+        yield _drawing(lines, title or _NAMELESS, described, links)
 
 
-def _body(section: Section) -> str:
+def _body(section: Section, links: Mapping[str, str]) -> str:
     heading, header = visible(section.title), section.header
     if header and header[0].spans and header[0].spans[0].role is Role.TITLE:
         heading, header = visible(header[0].text), header[1:]
-    drawing = _drawing(_lines(section, header), heading, "")
+    drawing = _drawing(_lines(section, header), heading, "", links)
     return f'<details class="ka-body" open="">\n<summary>{escape(heading)}</summary>\n{drawing}</details>\n'
 
 
@@ -133,13 +137,15 @@ def _lines(section: Section, header: tuple[Line, ...]) -> Iterable[Line]:
     return Sheet((Section(header=header, rows=section.rows),)).lines()
 
 
-def _drawing(lines: Iterable[Line], name: str, described: str) -> str:
+def _drawing(lines: Iterable[Line], name: str, described: str, links: Mapping[str, str]) -> str:
     cleaned = list(clean_lines(lines))
-    attributes = f'role="img" aria-label="{escape(name)}"'
+    text = _text(cleaned, links)
+    # What is in an image cannot be reached, and links have to be.
+    attributes = f'role="{"group" if "<a " in text else "img"}" aria-label="{escape(name)}"'
     if described:
         attributes += f' aria-describedby="{described}"'
     style = f'style="--ka-columns: {width_of(cleaned)}"'
-    return f'<pre class="ka-drawing" {attributes} tabindex="0" translate="no" {style}>{_text(cleaned)}</pre>\n'
+    return f'<pre class="ka-drawing" {attributes} tabindex="0" translate="no" {style}>{text}</pre>\n'
 
 
 def _footer(lines: tuple[Line, ...]) -> str:
@@ -147,16 +153,27 @@ def _footer(lines: tuple[Line, ...]) -> str:
     return f'<pre class="ka-footer" translate="no">{_text(clean_lines(lines))}</pre>\n'
 
 
-def _text(lines: Iterable[tuple[Span, ...]]) -> str:
+def _text(lines: Iterable[tuple[Span, ...]], links: Mapping[str, str] | None = None) -> str:
     # A parser drops the first line end, so that an empty first line stays.
-    return "\n" + "".join("".join(map(_span, spans)) + "\n" for spans in lines)
+    return "\n" + "".join("".join(map(partial(_span, links=links or {}), spans)) + "\n" for spans in lines)
 
 
 _LANES = re.compile("[\u2500-\u257f]+(?: +[\u2500-\u257f]+)*")
 
 
-def _span(span: Span) -> str:
+def _span(span: Span, links: Mapping[str, str]) -> str:
     text = _LANES.sub(r'<span class="ka-lanes">\g<0></span>', escape(span.text))
+    if links and span.role is Role.KIND:
+        text = _linked(span.text, links)
     if span.role is Role.TEXT or not span.text.strip(" "):
         return text
     return f'<span class="ka-{span.role.value}">{text}</span>'
+
+
+def _linked(text: str, links: Mapping[str, str]) -> str:
+    """A kind with a link to its page: of a fused row `Conv2D+BN`, to the first layer's."""
+    kind = text.strip().partition("+")[0]
+    if kind not in links:
+        return escape(text)
+    before, _, behind = text.partition(kind)
+    return f'{before}<a href="{escape(links[kind])}">{escape(kind)}</a>{escape(behind)}'

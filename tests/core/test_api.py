@@ -109,3 +109,18 @@ def test_the_file_of_a_notation_of_tomorrow_is_refused(tmp_path: Path) -> None:
     (tmp_path / "new.txt").write_text(text)
     with pytest.raises(kat.SourceError, match=r"new.txt: line 1: notation version 2 is newer than 1"):
         kat.read(tmp_path / "new.txt")
+
+
+def test_json_is_read_as_text_and_parsed() -> None:
+    document = kat.draw(UNET).to("json")
+    assert kat.read_json(document) == kat.read_json(json.loads(document)) == kat.read(UNET)
+    with pytest.raises(kat.SourceError):
+        kat.read_json("{}")
+
+
+def test_a_page_brings_the_style_sheet_once() -> None:
+    drawing = kat.draw(UNET)
+    assert drawing.css() in drawing.html()
+    assert drawing.html(css=False) == drawing.html().replace(f"<style>\n{drawing.css()}</style>\n", "")
+    assert drawing.title in drawing.html(css=False)
+    assert drawing.description in drawing.html(css=False)

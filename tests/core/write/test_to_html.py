@@ -181,3 +181,25 @@ def test_an_empty_first_line_stays() -> None:
     sheet = Sheet((Section(header=(), rows=(Line(), Line((Span("a"),)))),))
     # Parsers of pages drop the first line end, Python's does not.
     assert Outline(to_html(sheet)).text["pre"] == "\n\na\n"
+
+
+def test_kinds_link_to_their_pages() -> None:
+    page = to_html(unet(), links={"Conv2D": "https://example.org/?a=1&b=<2>", "Conv": "x"})
+    outline = Outline(page)
+    assert {link["href"] for link in outline.all("a")} == {"https://example.org/?a=1&b=<2>"}
+    assert page.count(">Conv2D</a> ") == page.count("<a ") == UNET.count("Conv2D ")
+    # Nothing inside an image can be reached.
+    assert "group" in {drawing["role"] for drawing in outline.all("pre") if "role" in drawing}
+    assert {drawing.get("role") for drawing in Outline(to_html(unet())).all("pre")} <= {"img", None}
+
+
+def test_a_fused_row_links_to_its_first_layer() -> None:
+    kinds = line_of(("Conv2D+BN+relu ", Role.KIND), (" ", Role.TEXT), ("ops.Add", Role.KIND))
+    page = to_html(Sheet((Section(header=(), rows=(kinds,)),)), links={"Conv2D": "conv", "BN": "bn", "Add": "add"})
+    assert '<a href="conv">Conv2D</a>+BN+relu' in page
+    assert page.count("<a ") == 1
+
+
+def test_equal_drawings_of_one_page_are_told_apart_by_key() -> None:
+    ids = [Outline(to_html(unet(), key=key)).all("p")[0]["id"] for key in ("a", "b", "a")]
+    assert ids[0] == ids[2] != ids[1]
