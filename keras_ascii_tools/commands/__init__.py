@@ -11,6 +11,9 @@ __all__ = ["COMMANDS"]
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "show": ("show", "draw models"),
+    "check": ("check", "say what is dangerous or doubtful in saved models"),
     "glyphs": ("glyphs", "explain the signs"),
+    "git": ("git", "set git up to show saved models as drawings"),
+    "textconv": ("textconv", "print the text of a saved model, for git"),
 }
 """Command -> the module here that has it, and the line for `keras-ascii --help`, in the order of the help."""
