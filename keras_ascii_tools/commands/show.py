@@ -100,9 +100,9 @@ def run(given: argparse.Namespace) -> int:
 
 def _read(target: str, given: argparse.Namespace) -> ModelGraph:
     if target == "-":
-        from keras_ascii_tools.read.target import read_bytes
+        from keras_ascii_tools.read.target import read_standard_input
 
-        return read_bytes(sys.stdin.buffer.read(), "standard input")
+        return read_standard_input(sys.stdin.buffer, keep_names=given.keep_names)
     from keras_ascii_tools.api import read
 
     return read(

@@ -26,7 +26,7 @@ def read_source(source: Any, *, inputs: Any = None, keep_names: bool = False, ca
     if isinstance(source, ModelGraph):
         return source
     if isinstance(source, (str, os.PathLike)):
-        return read_file(cast("str | os.PathLike[str]", source))
+        return read_file(cast("str | os.PathLike[str]", source), keep_names=keep_names)
     from keras_ascii_tools.read.from_keras import is_keras_2, is_keras_layer, read_model
 
     if is_keras_2(source):

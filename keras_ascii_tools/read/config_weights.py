@@ -1,38 +1,18 @@
-"""The arrays that a file has for each layer. Knows names and shapes, no archives: whoever reads one fills this in.
-
-A layer is addressed by name (`encoder/dense_1`: the layer `dense_1` of the model `encoder` of the file's model), or as
-archives of Keras 3 do, by position (`layers/functional/layers/dense_1`: the second `Dense` in the first functional
-model). Either may be a key; names come first.
-"""
+"""Where each layer of a config stands among the arrays of its file. Knows names, no archives."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from keras_ascii_tools.graph import Weight
+from keras_ascii_tools.errors import SourceError
 from keras_ascii_tools.names import snake_case
+from keras_ascii_tools.read.stored import LayerWeights, Stored
 
-__all__ = ["ROOT", "LayerWeights", "Place", "WeightSource", "groups_of"]
+__all__ = ["ROOT", "Place", "WeightSource", "groups_of"]
 
 # Classes whose objects Keras saves under another name than their files have.
 _OTHER_NAMES = {"GroupQueryAttention": "GroupedQueryAttention"}
-
-
-@dataclass(frozen=True, slots=True)
-class LayerWeights:
-    """What the file has for one layer."""
-
-    arrays: tuple[Weight, ...]
-    """All arrays of the layer and of what is in it; no states of random seeds, no optimizer.
-
-    Files do not say which are trained: `trainable` is not looked at.
-    """
-
-    @property
-    def size(self) -> int:
-        """Number of scalars."""
-        return sum(array.size for array in self.arrays)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +45,28 @@ def groups_of(kinds: Iterable[str]) -> list[str]:
 
 
 class WeightSource:
-    """Finds the arrays of a layer."""
+    """Finds the arrays of a layer. The file is read when the first layer asks: rules know those of most models."""
 
-    def __init__(self, weights: Mapping[str, LayerWeights] | None) -> None:
-        self._weights = weights
+    def __init__(self, load: Callable[[], Stored] | None) -> None:
+        self._load = load
+        self._stored: Stored | None = None
+        self.notes: tuple[str, ...] = ()
 
     def of(self, place: Place) -> LayerWeights | None:
         """Return what the file has for a layer, or `None`."""
-        weights = self._weights or {}
-        return weights.get(place.names) or weights.get(place.groups)
+        stored = self.stored
+        if stored is None:
+            return None
+        return stored.layers.get(place.names) or stored.layers.get(place.groups)
 
     @property
-    def everything(self) -> int | None:
-        """Number of scalars in all arrays, or `None` without a look into the file."""
-        return None if self._weights is None else sum(one.size for one in self._weights.values())
+    def stored(self) -> Stored | None:
+        """All that the file has, or `None` if it has no weights, or damaged ones."""
+        load, self._load = self._load, None
+        if load is not None:
+            try:
+                self._stored = load()
+                self.notes = self._stored.notes
+            except SourceError as error:
+                self.notes = (f"the weights in the file are not read: {error}",)
+        return self._stored

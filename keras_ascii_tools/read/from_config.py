@@ -5,7 +5,7 @@ What is not in the JSON, and follows from no rule, is unknown.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -16,13 +16,14 @@ from keras_ascii_tools.read.config_entries import Entry, entry_of_raw, has_body,
 from keras_ascii_tools.read.config_layers import LayerMaker
 from keras_ascii_tools.read.config_nodes import RawCall, Ref, calls_of_entry, shape_of, structure_of
 from keras_ascii_tools.read.config_specs import Specs, specs_of, specs_of_inputs
-from keras_ascii_tools.read.config_weights import ROOT, LayerWeights, Place, WeightSource, groups_of
+from keras_ascii_tools.read.config_weights import ROOT, Place, WeightSource, groups_of
 from keras_ascii_tools.read.config_wiring import Member, Wire, Wiring, wire
 from keras_ascii_tools.read.guards import is_list, is_mapping
 from keras_ascii_tools.read.operations_of_tensorflow import as_operation
 from keras_ascii_tools.read.plumbing import mark_implied
+from keras_ascii_tools.read.stored import Stored
 
-__all__ = ["LayerWeights", "graph_from_config"]
+__all__ = ["graph_from_config"]
 
 _MOST_LAYERS: Final = 50_000
 _MOST_NODES: Final = 200_000
@@ -36,7 +37,8 @@ NO_CALLS: Final = "the calls of its layers are not in the file: it is no functio
 def graph_from_config(
     root: Mapping[str, object],
     *,
-    weights: Mapping[str, LayerWeights] | None = None,
+    inner: Sequence[Mapping[str, object]] = (),
+    weights: Callable[[], Stored] | None = None,
     keep_names: bool = False,
     keras_version: str | None = None,
 ) -> ModelGraph:
@@ -44,8 +46,8 @@ def graph_from_config(
 
     Args:
         root: `config.json` of a `.keras` archive, `model_config` of an HDF5 file, or the result of `to_json()`.
-        weights: The arrays that the file has, by the path of the layer that owns them; see `config_weights`. Without
-            them, weights are counted by rules.
+        inner: Of a model that says neither layers nor calls: its layers, serialized, in their order.
+        weights: Reads the arrays that the file has, for layers whose weights no rule knows.
         keep_names: Count automatic names as given.
         keras_version: The release that wrote the file, if it is known; today only said in errors.
 
@@ -54,7 +56,7 @@ def graph_from_config(
     """
     reader = _Reader(keep_names, WeightSource(weights))
     try:
-        return reader.model(root)
+        return reader.model(root, inner)
     except GraphError as error:
         raise SourceError(f"the file describes a model that cannot be: {error}") from error
     except RecursionError as error:
@@ -74,22 +76,34 @@ class _Reader:
         self._layers = 0
         self._nodes = 0
 
-    def model(self, root: object) -> ModelGraph:
+    def model(self, root: object, inner: Sequence[Mapping[str, object]]) -> ModelGraph:
         """Read the whole file."""
         entry = entry_of_raw(root)
         graph = self._graph(entry, ROOT)
         if graph is not None:
             twice = self._makes.names_in_several_models
-            return graph if not twice else replace(graph, notes=(*graph.notes, _maybe_shared(twice)))
+            notes = (*self._weights.notes, *([_maybe_shared(twice)] if twice else []))
+            return graph if not notes else replace(graph, notes=(*graph.notes, *notes))
         if entry.module is not None and entry.module != "keras.models" and entry.module.partition(".")[0] == "keras":
             raise SourceError(f"expected the config of a model, got that of {entry.kind}; give a saved model")
+        return self._without_calls(entry, inner)
+
+    def _without_calls(self, entry: Entry, inner: Sequence[Mapping[str, object]]) -> ModelGraph:
+        """A model whose class has the calls in Python: what is known of its layers, and of its weights."""
+        entries = [entry_of_raw(raw) for raw in inner]
+        places = _places(entry, entries, ROOT)
+        layers = [
+            self._makes.layer(one, self._body(one, place), None, place)
+            for one, place in zip(entries, places, strict=True)
+        ]
+        stored = None if layers else self._weights.stored
         return ModelGraph(
-            **self._head(entry, ()),
-            own_params=self._weights.everything,
+            **self._head(entry, layers),
+            own_params=None if stored is None else stored.everything,
             own_trainable_params=None,
             own_bytes=None,
             how=How.LAYERS_ONLY,
-            notes=(NO_CALLS,),
+            notes=(NO_CALLS, *self._weights.notes),
         )
 
     def _graph(self, entry: Entry, place: Place) -> ModelGraph | None:

@@ -1,17 +1,26 @@
-"""What a person names -> a graph from a file, told by its content. Runs nothing; knows nothing of Keras."""
+"""What a person names -> an open source, and the graph in it, told by its content. Runs nothing; knows no format."""
 
 from __future__ import annotations
 
 import os
-from pathlib import Path
+import stat
+from typing import TYPE_CHECKING
 
-from keras_ascii_tools.errors import KerasAsciiError, SourceError
+from keras_ascii_tools.errors import SourceError
+from keras_ascii_tools.escape import visible
 from keras_ascii_tools.graph import ModelGraph
+from keras_ascii_tools.read.sources import Source, read_window
+from keras_ascii_tools.read.window import Window, window_of_bytes, window_of_descriptor, window_of_path
 
-__all__ = ["is_live_target", "read_bytes", "read_file", "read_text"]
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+    from typing import BinaryIO
 
-MAX_BYTES = 256 * 1024 * 1024
-"""Larger text files are not read."""
+__all__ = ["is_live_target", "open_path", "read_bytes", "read_file", "read_standard_input", "window_of_stream"]
+
+MAX_STREAM = 128 << 20
+"""Bytes that are kept of what comes through a pipe."""
+_CHUNK = 1 << 20
 
 
 def is_live_target(target: str) -> bool:
@@ -22,80 +31,85 @@ def is_live_target(target: str) -> bool:
     return all(part.isidentifier() for part in attribute.split("."))
 
 
-def read_text(text: str, where: str) -> ModelGraph:
-    """Read a snapshot drawing or our own JSON; `where` is how errors call it."""
-    start = text.lstrip("\ufeff \t\r\n")
-    try:
-        if start.startswith("# keras-ascii "):
-            from keras_ascii_tools.read.from_drawing import read_drawing
+def open_path(path: str | os.PathLike[str]) -> AbstractContextManager[Source]:
+    """Return a context manager that opens a file or a folder.
 
-            return read_drawing(text)
-        if start.startswith("{"):
-            from keras_ascii_tools.read.from_json import read_json
+    Raises:
+        SourceError: On entering: there is none, or it cannot be opened, or it is neither. Does not name the path.
+    """
+    if os.path.isdir(path):
+        from keras_ascii_tools.read.parts import Folder
 
-            return read_json(text)
-    except KerasAsciiError as error:
-        raise SourceError(f"{where}: {error}") from error
-    if not text.strip():
-        raise SourceError(f"{where}: empty; expected a snapshot drawing or the JSON of keras-ascii")
-    raise SourceError(
-        f"{where}: expected a snapshot drawing (it starts with '# keras-ascii') or the JSON of keras-ascii, got neither"
-    )
+        return Folder(path)
+    return window_of_path(path)
 
 
-def read_file(path: str | os.PathLike[str]) -> ModelGraph:
-    """Read a file by its content; its name does not matter."""
+def read_file(path: str | os.PathLike[str], *, keep_names: bool = False) -> ModelGraph:
+    """Read a file or a folder by its content; its name does not matter.
+
+    Raises:
+        SourceError: There is no such file, or no model in it, or it is damaged.
+    """
     where = os.fspath(path)
     try:
-        file = Path(path)
-        if file.is_dir():
-            raise SourceError(f"{where}: a directory; expected a file")
-        if file.exists() and not file.is_file():
-            raise SourceError(f"{where}: not a regular file")
-        with file.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
-    except SourceError:
-        raise
-    except (OSError, ValueError) as error:
-        raise SourceError(f"{_printable(where)}: {_reason(error)}{_hint(where)}") from error
-    if len(data) > MAX_BYTES:
-        raise SourceError(
-            f"{where}: more than {MAX_BYTES >> 20} MiB; no drawing and no JSON of keras-ascii is as large"
-        )
-    return read_bytes(data, where)
-
-
-def read_bytes(data: bytes, where: str) -> ModelGraph:
-    """Read the content of a file."""
-    for magic, what in _FORMATS.items():
-        if data.startswith(magic):
-            raise SourceError(
-                f"{where}: {what}; this release reads live models, snapshot drawings and the JSON of keras-ascii"
-            )
+        opened = open_path(path)
+        source = opened.__enter__()
+    except (SourceError, ValueError) as error:
+        raise SourceError(f"{visible(where)}: {error}{_hint(where)}") from error
     try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        raise SourceError(f"{where}: not text; expected a snapshot drawing or the JSON of keras-ascii") from None
-    return read_text(text, where)
+        return read_window(source, where, keep_names=keep_names)
+    finally:
+        opened.__exit__(None, None, None)
 
 
-_FORMATS = {
-    b"PK\x03\x04": "a zip file, perhaps a saved .keras model",
-    b"\x89HDF\r\n\x1a\n": "an HDF5 file, perhaps a saved .h5 model",
-    b"version https://git-lfs": "a pointer of git-lfs and not the file itself; run 'git lfs pull'",
-}
+def read_bytes(data: bytes, where: str, *, keep_names: bool = False) -> ModelGraph:
+    """Read the content of a file."""
+    return read_window(window_of_bytes(data), where, keep_names=keep_names)
 
 
-def _reason(error: Exception) -> str:
-    return (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
+def read_standard_input(stream: BinaryIO, *, keep_names: bool = False) -> ModelGraph:
+    """Read what is on standard input: a file in place, or what comes through a pipe.
+
+    Raises:
+        SourceError: There is no model in it, it is damaged, or more comes than is kept.
+    """
+    where = "standard input"
+    try:
+        window = window_of_stream(stream)
+    except SourceError as error:
+        raise SourceError(f"{where}: {error}") from error
+    return read_window(window, where, keep_names=keep_names)
 
 
-def _printable(text: str) -> str:
-    return text if text.isprintable() else ascii(text)
+def window_of_stream(stream: BinaryIO) -> Window:
+    """Return a window of an open stream, which stays open: of a file in place, of a pipe once all has come.
+
+    Raises:
+        SourceError: More comes than is kept, or it cannot be read.
+    """
+    try:
+        descriptor = stream.fileno()
+        if stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return window_of_descriptor(descriptor)
+    except (OSError, ValueError, AttributeError):
+        pass  # no file of the system behind it
+    data = bytearray()
+    try:
+        while chunk := stream.read(_CHUNK):
+            data += chunk
+            if len(data) > MAX_STREAM:
+                raise SourceError(
+                    f"more than {MAX_STREAM >> 20} MiB come through the pipe; save them and give the file"
+                )
+    except OSError as error:
+        raise SourceError(error.strerror or "cannot be read") from error
+    return window_of_bytes(bytes(data))
 
 
 def _hint(where: str) -> str:
     """Help for a target that was meant as Python code, or has a slip in it."""
+    if os.path.lexists(where):
+        return ""
     if where.endswith(".py"):
-        return f"; for a model in Python code give {where}:NAME"
+        return f"; for a model in Python code give {visible(where)}:NAME"
     return "; a target is a file, pkg.module:attribute or path/to/file.py:attribute"

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from keras_ascii_tools.errors import SourceError
 
-__all__ = ["Window", "window_of_bytes", "window_of_file", "window_of_path"]
+__all__ = ["Window", "window_of_bytes", "window_of_descriptor", "window_of_file", "window_of_path"]
 
 PAGE = 4096
 """Bytes fetched at once. HDF5 keeps its metadata together in blocks of 2 KiB between the weights."""
@@ -225,29 +225,12 @@ class _OpenFile:
         if not stat.S_ISREG(state.st_mode):
             self.__exit__()
             raise SourceError("a directory; expected a file" if stat.S_ISDIR(state.st_mode) else "not a regular file")
-        return Window(self._fetch, state.st_size)
+        return window_of_descriptor(self._descriptor)
 
     def __exit__(self, *_: object) -> None:
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
-
-    def _fetch(self, offset: int, length: int) -> bytes:
-        parts: list[bytes] = []
-        try:
-            while length > 0 and (part := self._pread(offset, length)):
-                parts.append(part)
-                offset += len(part)
-                length -= len(part)
-        except (OSError, ValueError, OverflowError) as error:
-            raise SourceError(_reason(error)) from error
-        return parts[0] if len(parts) == 1 else b"".join(parts)
-
-    def _pread(self, offset: int, length: int) -> bytes:
-        if hasattr(os, "pread"):
-            return os.pread(self._descriptor, length, offset)
-        os.lseek(self._descriptor, offset, os.SEEK_SET)
-        return os.read(self._descriptor, length)
 
 
 def window_of_path(path: str | os.PathLike[str]) -> _OpenFile:
@@ -257,6 +240,38 @@ def window_of_path(path: str | os.PathLike[str]) -> _OpenFile:
         SourceError: On entering: it is no regular file, or cannot be opened.
     """
     return _OpenFile(path)
+
+
+def window_of_descriptor(descriptor: int) -> Window:
+    """Return a window of an open regular file of the system; the caller closes it.
+
+    Raises:
+        SourceError: It cannot be asked for its size.
+    """
+
+    def fetch(offset: int, length: int) -> bytes:
+        parts: list[bytes] = []
+        try:
+            while length > 0 and (part := _pread(descriptor, offset, length)):
+                parts.append(part)
+                offset += len(part)
+                length -= len(part)
+        except (OSError, ValueError, OverflowError) as error:
+            raise SourceError(_reason(error)) from error
+        return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    try:
+        size = os.fstat(descriptor).st_size
+    except OSError as error:
+        raise SourceError(_reason(error)) from error
+    return Window(fetch, size)
+
+
+def _pread(descriptor: int, offset: int, length: int) -> bytes:
+    if hasattr(os, "pread"):
+        return os.pread(descriptor, length, offset)
+    os.lseek(descriptor, offset, os.SEEK_SET)
+    return os.read(descriptor, length)
 
 
 def window_of_file(file: _Seekable, *, page: int = PAGE) -> Window:

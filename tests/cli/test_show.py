@@ -180,8 +180,11 @@ def test_a_reader_that_goes_away_is_no_fault() -> None:
     ("arguments", "said"),
     [
         (["missing.json"], "missing.json: No such file or directory; a target is a file, pkg.module:attribute"),
-        (["."], ".: a directory; expected a file"),
-        (["README.md"], "expected a snapshot drawing (it starts with '# keras-ascii') or the JSON of keras-ascii"),
+        (["."], ".: a directory without a model in it; expected a file"),
+        (
+            ["README.md"],
+            "README.md: not a file that is read here; expected a saved Keras model (.keras, .h5, SavedModel, JSON)",
+        ),
         (["train.py"], "train.py: No such file or directory; for a model in Python code give train.py:NAME"),
         (["train.py:model"], "train.py: no such file"),
         (["no_such_module:x"], "no module 'no_such_module' here or in this environment"),
@@ -211,11 +214,11 @@ def test_a_mistake_gets_one_line(arguments: list[str], said: str) -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "empty; expected a snapshot drawing or the JSON"),
-        (b"PK\x03\x04rest", "a zip file, perhaps a saved .keras model"),
-        (b"\x89HDF\r\n\x1a\nrest", "an HDF5 file, perhaps a saved .h5 model"),
+        (b"", "standard input: empty; expected a saved Keras model"),
+        (b"PK\x03\x04rest", "the zip archive has no end: it was cut off"),
+        (b"\x89HDF\r\n\x1a\n\0\0\0", "damaged or cut off"),
         (b"version https://git-lfs.github.com/spec/v1\n", "a pointer of git-lfs"),
-        (b"\xff\xfe\x00", "not text"),
+        (b"\xff\xfe\x00", "not a file that is read here"),
         (b"{", "JSON"),
         (b'{"schema": "other"}', "schema"),
         (b"# keras-ascii 99\n", "newer than 1"),
