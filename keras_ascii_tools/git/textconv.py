@@ -31,12 +31,12 @@ def textconv(path: str, *, remembered: bool = False) -> str:
             return _line(_about(pointer, remembered))
         return draw(read_file(path), profile="snapshot").to("text")
     except (KerasAsciiError, OSError) as error:
-        reason = str(error).removeprefix(f"{path}: ")
+        reason = str(error).removeprefix(f"{visible(path)}: ")
     except RecursionError:
         reason = "nested deeper than this Python can follow"
     except Exception as error:
         reason = f"a fault of keras-ascii, please report it: {type(error).__name__}: {error}"
-    return _line(f"no drawing: {reason.replace(path, Path(path).name)} ({_fingerprint(path)})")
+    return _line(f"no drawing: {reason.replace(visible(path), Path(path).name)} ({_fingerprint(path)})")
 
 
 def _pointer(path: str) -> Pointer | None:

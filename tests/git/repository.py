@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
-from keras_ascii_tools import draw
-from keras_ascii_tools.read.from_config import graph_from_config
+from tests.core.read.archives import archive
 from tests.core.read.configs import layer, sequential, source
 
 ROOT = Path(__file__).parents[2]
 
 
-def mlp(*units: int, features: int = 8, name: str = "mlp") -> bytes:
+def mlp(*units: int, features: int = 8, name: str = "mlp", counter: int = 1, saved: str = "2026-01-01@00:00") -> bytes:
     """A `.keras` file of dense layers, as Keras writes it but for the weights, which nothing here needs."""
     layers = [source("features", [None, features])]
     layers += [
-        layer("Dense", f"dense_{index}", units=size, activation="relu", use_bias=True)
-        for index, size in enumerate(units, 1)
+        layer("Dense", f"dense_{number}", units=size, activation="relu", use_bias=True)
+        for number, size in enumerate(units, counter)
     ]
+    metadata = {"keras_version": "3.15.0", "date_saved": saved}
     config = sequential(layers, name=name)
-    return draw(graph_from_config(config), profile="snapshot").to("text").encode()
+    return archive({"metadata.json": json.dumps(metadata).encode(), "config.json": json.dumps(config).encode()})
 
 
 class Repository:
@@ -34,9 +35,7 @@ class Repository:
         self.folder.mkdir()
         self.home.mkdir()
         self.environment = {
-            **{
-                key: value for key, value in os.environ.items() if not key.startswith(("GIT_", "XDG_", "GITHUB_", "CI"))
-            },
+            **{key: value for key, value in os.environ.items() if not key.startswith(("GIT", "XDG_", "CI"))},
             "HOME": str(self.home),
             "USERPROFILE": str(self.home),
             "GIT_CONFIG_NOSYSTEM": "1",

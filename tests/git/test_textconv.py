@@ -37,14 +37,14 @@ def test_a_hunk_says_which_model_it_is_in(repository: Repository) -> None:
 
 def test_a_model_that_was_saved_again_shows_nothing(repository: Repository) -> None:
     repository.commit(model_keras=mlp(16, 10))
-    repository.write("model.keras", mlp(16, 10, date="2026-02-03@04:05:06"))
+    repository.write("model.keras", mlp(16, 10, saved="2026-02-03@04:05"))
     assert "model.keras" in repository.git("status", "--short")
     assert changed(repository.git("diff")) == []
 
 
 def test_automatic_names_are_no_difference(repository: Repository) -> None:
     repository.commit(model_keras=mlp(16, 10))
-    repository.write("model.keras", mlp(16, 10).replace(b"dense_1", b"dense_7"))
+    repository.write("model.keras", mlp(16, 10, counter=7))
     assert repository.git("diff", "--stat") != ""
     assert changed(repository.git("diff")) == []
 
