@@ -32,12 +32,13 @@ def text_of(data: bytes) -> str:
         raise SourceError("not text in UTF-8") from None
 
 
-def parse(data: bytes | str, what: str) -> object:
+def parse(data: bytes | str, what: str, **hooks: Any) -> object:
     """Parse JSON; what is in strings is not looked at.
 
     Args:
         data: The bytes, or the text in them.
         what: How errors call them.
+        hooks: Those of `json.loads`, for who wants more than the values.
 
     Raises:
         SourceError: It is not JSON, is cut off, or too large, too deep or too costly to be that of a model.
@@ -52,7 +53,7 @@ def parse(data: bytes | str, what: str) -> object:
     if cost + len(text) * (1 if text.isascii() else 4) > _MAX_MEMORY:
         raise SourceError(f"{what} would take more than {_MAX_MEMORY >> 20} MiB of memory; no model needs that")
     try:
-        return json.loads(text)
+        return json.loads(text, **hooks)
     except RecursionError:
         raise SourceError(f"{what} is nested too deeply to be read") from None
     except ValueError as error:

@@ -15,7 +15,7 @@ from struct import Struct
 from keras_ascii_tools.errors import SourceError
 from keras_ascii_tools.read.window import Window
 
-__all__ = ["MAX_MEMBERS", "Archive", "Member", "open_zip"]
+__all__ = ["MAX_MEMBERS", "AmbiguousError", "Archive", "Member", "open_zip"]
 
 MAX_MEMBERS = 100_000
 _MAX_DIRECTORY = 32 << 20
@@ -36,6 +36,10 @@ _ENCRYPTED, _STREAMED, _UTF8 = 1 << 0 | 1 << 6 | 1 << 13, 1 << 3, 1 << 11  # 4.4
 _ALL16, _ALL32 = 0xFFFF, 0xFFFFFFFF
 
 
+class AmbiguousError(SourceError):
+    """An archive in which two readers may see different things."""
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """An entry of the directory, as it says of itself."""
@@ -52,11 +56,18 @@ class Member:
     start: int
     """Where its local header is in the file."""
     raw_name: bytes
+    unix_mode: int
+    """Type and permissions where the archive was made on Unix; 0 if it does not say."""
 
     @property
     def stored(self) -> bool:
         """Whether its bytes can be read in place."""
         return self.method == _STORED and not self.flags & _ENCRYPTED
+
+    @property
+    def is_link(self) -> bool:
+        """Whether unpacking it would make a symbolic link."""
+        return self.unix_mode & 0o170000 == 0o120000
 
 
 class Archive:
@@ -130,9 +141,9 @@ class Archive:
         meaning = _ENCRYPTED | _STREAMED | (0 if name.isascii() else _UTF8)  # the other flags are hints
         same = known and name == member.raw_name and method == member.method
         if signature != b"PK\3\4" or not same or (flags ^ member.flags) & meaning:
-            raise SourceError("the archive's directory and a member's own header disagree")
+            raise AmbiguousError("the archive's directory and a member's own header disagree")
         if start + member.packed > self._ends[member.name]:
-            raise SourceError("members of the archive overlap")
+            raise AmbiguousError("members of the archive overlap")
         return window.part(start, member.packed)
 
 
@@ -150,7 +161,7 @@ def open_zip(window: Window) -> Archive:
     members: dict[str, Member] = {}
     for member in _entries(window.read(start, size), count, shift):
         if member.name in members:
-            raise SourceError("two members of the archive have the same name")
+            raise AmbiguousError("two members of the archive have the same name")
         members[member.name] = member
     return Archive(window, members, _ends(members, start))
 
@@ -190,7 +201,7 @@ def _find_end(window: Window) -> int:
             found.append(tail_start + at)
         at = tail.find(b"PK\5\6", at + 1)
     if len(found) > 1:
-        raise SourceError("the archive has several ends, and it is not clear which one counts")
+        raise AmbiguousError("the archive has several ends, and it is not clear which one counts")
     if not found:
         raise SourceError("the zip archive has no end: it was cut off, or something was added to it")
     return found[0]
@@ -208,7 +219,7 @@ def _end64(window: Window, at: int, narrow: tuple[int, int, int, int]) -> tuple[
         raise SourceError("the archive's directory is damaged")
     limits = (_ALL16, _ALL16, _ALL32, _ALL32)
     if place != offset + size or any(a not in (b, c) for a, b, c in zip(narrow, wide, limits, strict=True)):
-        raise SourceError("the archive has two ends that disagree")
+        raise AmbiguousError("the archive has two ends that disagree")
     return here, count, size, offset
 
 
@@ -237,24 +248,24 @@ def _entry(directory: bytes, at: int, shift: int) -> tuple[Member, int]:
     if disk not in (0, _ALL16):
         raise SourceError("the archive is one part of several")
     if method == _STORED and packed != size and not flags & _ENCRYPTED:
-        raise SourceError("a member of the archive has two sizes")
+        raise AmbiguousError("a member of the archive has two sizes")
     raw_name = directory[at + _ENTRY.size : name_end]
     name = _decode(raw_name, utf8=bool(flags & _UTF8))
     if extra_length and _other_name(directory[name_end:extra_end], name):
-        raise SourceError("a member of the archive has two names")
-    return Member(name, size, packed, method, flags, crc, offset + shift, raw_name), end
+        raise AmbiguousError("a member of the archive has two names")
+    return Member(name, size, packed, method, flags, crc, offset + shift, raw_name, fields[15] >> 16), end
 
 
 def _decode(raw: bytes, *, utf8: bool) -> str:
     """Decode a name (appendix D). One with a NUL is refused: some readers end it there."""
     if b"\0" in raw:
-        raise SourceError("a member of the archive has a NUL in its name")
+        raise AmbiguousError("a member of the archive has a NUL in its name")
     if raw.isascii():
         return raw.decode("ascii")
     try:
         return raw.decode("utf-8" if utf8 else "cp437")
     except UnicodeDecodeError:
-        raise SourceError("a member of the archive has a name that is not UTF-8, though it says so") from None
+        raise AmbiguousError("a member of the archive has a name that is not UTF-8, though it says so") from None
 
 
 def _shown(name: str) -> str:
@@ -295,7 +306,7 @@ def _ends(members: Mapping[str, Member], limit: int) -> dict[str, int]:
     ends: dict[str, int] = {}
     for member in sorted(members.values(), key=lambda member: member.start, reverse=True):
         if member.start + _LOCAL.size + len(member.raw_name) + member.packed > limit:
-            raise SourceError("members of the archive overlap, or lie outside it")
+            raise AmbiguousError("members of the archive overlap, or lie outside it")
         ends[member.name] = limit
         limit = member.start
     return ends
