@@ -10,8 +10,8 @@ from typing import Literal
 
 from keras_ascii_tools.errors import SourceError
 from keras_ascii_tools.git.attributes import DRIVER, LINES, PATTERNS, add_lines, has_lines, remove_lines
-from keras_ascii_tools.git.running import run_git, try_git
 from keras_ascii_tools.git.settings import CACHE, CACHE_REF, COMMAND, TEXTCONV, is_ours, settings
+from keras_ascii_tools.git_command import run_git, try_git
 
 __all__ = ["Place", "Status", "install", "status", "uninstall"]
 

@@ -13,8 +13,12 @@ __all__ = ["read_source"]
 
 def read_source(source: Any, *, inputs: Any = None, keep_names: bool = False, call: str | None = None) -> ModelGraph:
     """Read anything that a model can be read from; see `keras_ascii_tools.read`."""
-    from keras_ascii_tools.read.target import is_live_target, read_file
+    from keras_ascii_tools.read.target import is_git_target, is_live_target, read_file
 
+    if isinstance(source, str) and is_git_target(source):
+        from keras_ascii_tools.read.from_git import read_blob
+
+        return read_blob(source, keep_names=keep_names)
     if isinstance(source, str) and is_live_target(source):
         from keras_ascii_tools.read.live_target import live_target
 

@@ -16,11 +16,24 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from typing import BinaryIO
 
-__all__ = ["is_live_target", "open_path", "read_bytes", "read_file", "read_standard_input", "window_of_stream"]
+__all__ = [
+    "is_git_target",
+    "is_live_target",
+    "open_path",
+    "read_bytes",
+    "read_file",
+    "read_standard_input",
+    "window_of_stream",
+]
 
 MAX_STREAM = 128 << 20
 """Bytes that are kept of what comes through a pipe."""
 _CHUNK = 1 << 20
+
+
+def is_git_target(target: str) -> bool:
+    """Tell whether a target names a file in a revision: `git:REV:PATH`."""
+    return target.startswith("git:")
 
 
 def is_live_target(target: str) -> bool:
