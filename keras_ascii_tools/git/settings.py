@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 
-from keras_ascii_tools import __version__
+from keras_ascii_tools._version import __version__
 from keras_ascii_tools.git.attributes import DRIVER
 
 __all__ = ["CACHE_REF", "TEXTCONV", "TOOL", "is_ours", "settings"]
