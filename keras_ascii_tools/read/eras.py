@@ -135,12 +135,16 @@ def modernized(kind: str, config: object, depth: int = 0) -> tuple[str, Config]:
 def _is_old(kind: str, config: Config) -> bool:
     """Tell whether any key is one that Keras 3 does not write; most configs are read as they are."""
     names = _BY_KIND.get(kind)
+    if kind in _SLOPES and any(is_mapping(value) for value in config.values()):
+        return True
     if not _OLD_KEYS.isdisjoint(config) or (names is not None and not names.keys().isdisjoint(config)):
         return True
     return (kind == "GRU" and "reset_after" not in config) or not _HOLDING.isdisjoint(config)
 
 
 _HOLDING: Final = frozenset(_INNER)
+_SLOPES: Final = frozenset({"ELU", "LeakyReLU", "ReLU", "ThresholdedReLU"})
+"""Layers whose numbers Keras 2 wrote as arrays without axes."""
 _OLD_KEYS: Final = frozenset({*_ALWAYS, *_GONE, "dim_ordering", "nb_row", "kernel_dim1", "forget_bias_init"})
 
 
@@ -217,4 +221,19 @@ def _axis(kind: str, config: dict[str, object]) -> None:
         config["axis"] = axis[0]
 
 
-_CHANGES: Final[tuple[Callable[[str, dict[str, object]], None], ...]] = (_form, _gates, _merge, _objects, _axis)
+def _numbers(kind: str, config: dict[str, object]) -> None:
+    """Arrays without axes as the numbers that they are."""
+    for key, value in config.items() if kind in _SLOPES else ():
+        inner = value.get("config", value) if is_mapping(value) else None
+        if is_mapping(inner) and isinstance(inner.get("value"), int | float):
+            config[key] = inner["value"]
+
+
+_CHANGES: Final[tuple[Callable[[str, dict[str, object]], None], ...]] = (
+    _form,
+    _gates,
+    _merge,
+    _objects,
+    _axis,
+    _numbers,
+)

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from keras_ascii_tools.errors import SourceError
 from keras_ascii_tools.read.formats import Format
-from keras_ascii_tools.read.guards import is_mapping
+from keras_ascii_tools.read.guards import is_list, is_mapping
 from keras_ascii_tools.read.keras_json import parse_object
 from keras_ascii_tools.read.saved import FileFacts, Saved
 from keras_ascii_tools.read.window import Window
@@ -42,7 +42,7 @@ def read_metadata(window: Window) -> Saved:
     root = next((fields for fields in objects if fields.get(_PATH) == _ROOT.encode()), None)
     if root is None:
         raise SourceError(f"{_FILE} has no model in it")
-    config = parse_object(root.get(_JSON, b""), _FILE)
+    config = _config(root)
     version = config.get("keras_version")
     return Saved(
         facts=FileFacts(Format.SAVED_MODEL, window.size, version[:40] if isinstance(version, str) else None),
@@ -79,16 +79,25 @@ def _inner_layers(objects: list[dict[int, bytes]]) -> Iterator[Mapping[str, obje
         if any(path.startswith(f"{known}.") for known in paths):
             continue
         paths.add(path)
-        raw = parse_object(fields.get(_JSON, b""), _FILE)
+        raw = _config(fields)
         shape = raw.get("build_input_shape")
-        yield raw if shape is None else {**raw, "build_config": {"input_shape": _plain(shape)}}
+        yield raw if shape is None else {**raw, "build_config": {"input_shape": shape}}
 
 
-def _plain(shape: object) -> object:
-    """A `TensorShape` as a list."""
-    if is_mapping(shape) and "items" in shape:
-        return shape["items"]
-    return shape
+def _config(fields: dict[int, bytes]) -> Mapping[str, Any]:
+    parsed = _plain(parse_object(fields.get(_JSON, b""), _FILE))
+    return parsed if is_mapping(parsed) else {}
+
+
+def _plain(value: object) -> object:
+    """JSON with tuples and shapes as the lists that other files have; here they are objects with `items`."""
+    if is_list(value):
+        return [_plain(item) for item in value]
+    if not is_mapping(value):
+        return value
+    if value.get("class_name") in ("__tuple__", "TensorShape") and is_list(value.get("items")):
+        return [_plain(item) for item in value["items"]]
+    return {key: _plain(item) for key, item in value.items()}
 
 
 def _objects(data: bytes) -> list[dict[int, bytes]]:

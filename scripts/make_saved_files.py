@@ -1,0 +1,228 @@
+"""Write small models in every format that the installed Keras has, and what that Keras says of them.
+
+`python scripts/make_saved_files.py FOLDER` runs with any Keras from 2.2 on, and uses nothing else of this repository.
+Beside the files it writes `said.json`: for each model its layers, their output shapes, weights, trained weights. Weights
+are zeros, so that the files are small once they are in git.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import warnings
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+warnings.simplefilter("ignore")
+
+
+def main(folder):
+    """Write all files into a folder."""
+    import keras
+
+    os.makedirs(folder, exist_ok=True)
+    said = {"keras": keras.__version__, "models": {}}
+    for name, build in MODELS.items():
+        keras.backend.clear_session()
+        try:
+            model = build(keras)
+        except Exception as error:
+            print("%s: not built: %s" % (name, " ".join(str(error).split())[:100]), file=sys.stderr)
+            continue
+        model.set_weights([weight * 0 for weight in model.get_weights()])
+        said["models"][name] = said_of(model)
+        for kind, write in FORMATS.items():
+            path = os.path.join(folder, name + kind)
+            try:
+                write(keras, model, path)
+            except Exception as error:
+                print("%s%s: not written: %s" % (name, kind, " ".join(str(error).split())[:100]), file=sys.stderr)
+                if os.path.isfile(path):
+                    os.unlink(path)
+    with open(os.path.join(folder, "said.json"), "w") as file:
+        json.dump(said, file, indent=1, sort_keys=True)
+        file.write("\n")
+
+
+def said_of(model):
+    """Return what Keras says of a model, of its layers in their order."""
+    layers = []
+    for layer in model.layers:
+        try:
+            shapes = [list(shape) for shape in output_shapes(layer)]
+        except Exception:
+            shapes = None
+        layers.append(
+            {
+                "kind": type(layer).__name__,
+                "name": layer.name,
+                "shapes": shapes,
+                "params": layer.count_params(),
+                "trained": sum(int(size(weight)) for weight in layer.trainable_weights),
+            }
+        )
+    trained = sum(layer["trained"] for layer in layers)  # Keras 3.0's own total forgets what is frozen
+    return {"params": model.count_params(), "trained": trained, "layers": layers, "name": model.name}
+
+
+def size(weight):
+    """Return the number of scalars of a variable."""
+    total = 1
+    for axis in weight.shape:
+        total *= int(axis)
+    return total
+
+
+def output_shapes(layer):
+    """Return the shapes of the outputs of a layer's first call."""
+    if hasattr(layer, "get_output_at"):
+        output = layer.get_output_at(len(layer.inbound_nodes) - 1)
+    else:
+        output = layer._inbound_nodes[-1].output_tensors
+    outputs = output if isinstance(output, (list, tuple)) else [output]
+    return [tuple(None if axis is None else int(axis) for axis in tensor.shape) for tensor in outputs]
+
+
+def chain(keras):
+    """A Sequential with convolutions."""
+    layers = keras.layers
+    return keras.Sequential(
+        [
+            keras.Input((16, 16, 3)),
+            layers.Conv2D(4, 3, activation="relu", padding="same"),
+            layers.BatchNormalization(),
+            layers.MaxPooling2D(),
+            layers.SeparableConv2D(6, 3, strides=2, use_bias=False),
+            layers.Flatten(),
+            layers.Dropout(0.5),
+            layers.Dense(5, activation="softmax"),
+        ]
+    )
+
+
+def merging(keras):
+    """Two branches, a shared layer, two outputs."""
+    layers = keras.layers
+    left, right = keras.Input((8,), name="left"), keras.Input((8,), name="right")
+    shared = layers.Dense(6, name="shared")
+    a, b = shared(left), shared(right)
+    both = layers.Concatenate()([a, layers.LeakyReLU()(b)])
+    added = layers.Add()([a, b])
+    out = layers.Dense(3, name="head")(layers.Multiply()([layers.Dense(6)(both), added]))
+    return keras.Model([left, right], [out, added], name="two_branches")
+
+
+def nested(keras):
+    """A functional model and a sequential one inside a functional one; one of them is frozen."""
+    layers = keras.layers
+    x = keras.Input((12, 12, 1))
+    encoder = keras.Sequential([keras.Input((12, 12, 1)), layers.Conv2D(4, 3), layers.Flatten()], name="encoder")
+    y = keras.Input((400,))
+    inner = keras.Model(y, layers.Dense(8)(layers.ReLU()(y)), name="inner")
+    inner.trainable = False
+    return keras.Model(x, layers.Dense(2)(inner(encoder(x))))
+
+
+def recurrent(keras):
+    """Embedding, recurrent layers with states, wrappers."""
+    layers = keras.layers
+    tokens = keras.Input((7,), dtype="int32")
+    x = layers.Embedding(20, 6)(tokens)
+    sequence, h, c = layers.LSTM(5, return_sequences=True, return_state=True)(x)
+    again = layers.LSTM(5, return_sequences=True)(x, initial_state=[h, c])
+    both = layers.Bidirectional(layers.GRU(4, return_sequences=True))(layers.Add()([sequence, again]))
+    steps = layers.TimeDistributed(layers.Dense(3))(both)
+    return keras.Model(tokens, layers.SimpleRNN(2)(steps))
+
+
+def attention(keras):
+    """Attention with normalization and a residual connection."""
+    layers = keras.layers
+    x = keras.Input((10, 8))
+    attended = layers.MultiHeadAttention(2, 4)(x, x)
+    y = layers.LayerNormalization()(layers.Add()([x, attended]))
+    return keras.Model(x, layers.GlobalAveragePooling1D()(layers.Conv1D(4, 3, padding="causal")(y)))
+
+
+def settings(keras):
+    """Layers with settings of which early releases had other names."""
+    layers = keras.layers
+    x = keras.Input((20, 20, 2))
+    y = layers.Conv2D(4, (3, 5), strides=2, padding="same", use_bias=False, kernel_initializer="he_normal")(x)
+    y = layers.ZeroPadding2D(2)(y)
+    y = layers.Conv2DTranspose(3, 3, strides=2, padding="same")(y)
+    y = layers.AveragePooling2D((2, 2))(layers.UpSampling2D(2)(y))
+    y = layers.Reshape((-1, 3))(layers.Cropping2D(1)(y))
+    y = layers.Permute((2, 1))(y)
+    return keras.Model(x, layers.GlobalMaxPooling1D()(layers.PReLU()(y)))
+
+
+def mixed(keras):
+    """A policy of mixed precision, and frozen layers."""
+    policy = "mixed_float16"
+    layers = keras.layers
+    x = keras.Input((6,))
+    y = layers.Dense(4, dtype=policy, name="half")(x)
+    frozen = layers.Dense(4, trainable=False)
+    return keras.Model(x, layers.Dense(1, dtype="float32")(frozen(y)))
+
+
+def structures(keras):
+    """Inputs and outputs by name."""
+    layers = keras.layers
+    a, b = keras.Input((4,), name="a"), keras.Input((3,), name="b")
+    y = layers.Concatenate()([a, b])
+    return keras.Model({"a": a, "b": b}, {"first": layers.Dense(2)(y), "second": layers.Dense(1)(y)})
+
+
+MODELS = {
+    build.__name__: build for build in (chain, merging, nested, recurrent, attention, settings, mixed, structures)
+}
+
+
+def keras_zip(keras, model, path):
+    """Write a `.keras` file, of whatever format this release has."""
+    model.save(path)
+
+
+def keras_v3(keras, model, path):
+    """Write the archive of the release that had it before it was the default."""
+    if not keras.__version__.startswith("2.12"):
+        raise ValueError("not a format of this release")
+    model.save(path, save_format="keras_v3")
+
+
+def hdf5(keras, model, path):
+    """Write a whole-model HDF5 file."""
+    model.save(path)
+
+
+def weights(keras, model, path):
+    """Write the weights alone."""
+    model.save_weights(path)
+
+
+def text(keras, model, path):
+    """Write what `to_json` returns."""
+    with open(path, "w") as file:
+        file.write(model.to_json())
+
+
+def saved_model(keras, model, path):
+    """Write a SavedModel, where a release of Keras 2 does."""
+    if not keras.__version__.startswith("2."):
+        raise ValueError("not a format of this release")
+    model.save(path, save_format="tf")
+
+
+FORMATS = {
+    ".keras": keras_zip,
+    ".v3.keras": keras_v3,
+    ".h5": hdf5,
+    ".weights.h5": weights,
+    ".json": text,
+    ".saved_model": saved_model,
+}
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
