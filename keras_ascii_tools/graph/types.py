@@ -7,13 +7,13 @@ nodes. Every constructor rejects what cannot be, so later stages never check.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from keras_ascii_tools.errors import GraphError
 from keras_ascii_tools.graph.values import Call, Value, count_inputs
 
-__all__ = ["Edge", "How", "Layer", "ModelGraph", "Node", "Optimizer", "TensorRef", "TensorSpec", "Weight"]
+__all__ = ["Edge", "How", "Layer", "ModelGraph", "Node", "Optimizer", "Saveable", "TensorRef", "TensorSpec", "Weight"]
 
 Shape = tuple[int | None, ...]
 
@@ -86,6 +86,21 @@ _ITEMSIZE = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Saveable:
+    """An object whose own arrays Keras 3 saves by themselves: a model, a layer, or a part of one, such as a cell."""
+
+    id: int
+    """As `Layer.id`; a part has an id that no layer has."""
+    kind: str
+    """The class of Keras whose way of storing arrays it has."""
+    weights: tuple[Weight, ...] | None = ()
+    """Its own arrays, not those of its parts; `None` if it stores them in a way of its own."""
+    parts: tuple[tuple[str, int], ...] = ()
+    """The objects in it, as (attributes that lead there, id), in the order in which Keras visits them. An object that
+    is reached in several ways stands there several times."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layer:
     """A layer, or a Keras operation, apart from its calls."""
@@ -112,6 +127,9 @@ class Layer:
     """Single arrays, inner layers' included; `None` when not known."""
     graph: ModelGraph | None = None
     """Body of a nested model or of a layer made of layers."""
+    saveables: tuple[Saveable, ...] | None = field(default=None, compare=False)
+    """For a class from outside Keras: itself and all in it that Keras saves; `None` when not known. Never part of
+    equality, as attributes are no architecture; it decides whether old weights load."""
 
     def __post_init__(self) -> None:
         if self.named and not self.name:
@@ -216,6 +234,8 @@ class ModelGraph:
     notes: tuple[str, ...] = ()
     """What a reader could not find out, and what to do about it; one line each."""
     optimizer: Optimizer | None = None
+    saveables: tuple[Saveable, ...] | None = None
+    """As in `Layer`, for a model of a class from outside Keras."""
 
     def __post_init__(self) -> None:
         by_id: dict[int, Layer] = {}

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
-from keras_ascii_tools.graph import OPS_MODULE, Layer, ModelGraph, Weight
+from keras_ascii_tools.graph import OPS_MODULE, Layer, ModelGraph, Saveable, Weight
 from keras_ascii_tools.names import is_automatic
+from keras_ascii_tools.read.live_saveables import saveables_of
 from keras_ascii_tools.read.live_settings import SettingsReader
 from keras_ascii_tools.read.settings import module_of, policy_name
 from keras_ascii_tools.read.tracing import RawOperation, RecordedCall
@@ -95,7 +96,25 @@ class LayerReader:
             trainable_params=sum(weight.size for weight in weights if weight.trainable) if known else None,
             weights=weights if known else None,
             graph=body,
+            saveables=self.saveables(operation) if body is None or not declared else None,
         )
+
+    def saveables(self, layer: Any) -> tuple[Saveable, ...] | None:
+        """What Keras saves of a layer or model from outside Keras, or of one that holds such; `None` for others."""
+        if _is_keras(layer) and all(map(_is_keras, _inner(layer))):
+            return None
+        return saveables_of(layer, self.new_id, weights_of)
+
+
+def _is_keras(layer: Any) -> bool:
+    return _module(layer) in {"keras.layers", "keras.models"}
+
+
+def _inner(layer: Any) -> list[Any]:
+    """All layers inside; those of a model have their own place in its graph."""
+    if not getattr(layer, "_layers", None) or _module(layer) == "keras.models":
+        return []
+    return list(layer._flatten_layers(include_self=False))
 
 
 def _base(layer: Any) -> str | None:

@@ -1,0 +1,190 @@
+"""Keras 3's saving and loading of weights, played on the objects of two graphs (`keras.src.saving.saving_lib`).
+
+Knows which arrays end up where, and which objects Keras says could not be loaded. Knows nothing of counterparts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from keras_ascii_tools.diff.loading_arrays import Array
+from keras_ascii_tools.diff.loading_objects import Key, Object, Objects
+
+__all__ = ["Failure", "Outcome", "load", "save"]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why an object could not be loaded."""
+
+    place: str
+    missing: bool
+    """Nothing is there; else there are other arrays."""
+    why: str
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What loading did; objects are keys of `after`, sources keys of `before`."""
+
+    assigned: dict[tuple[Key, int], tuple[Key, int]] = field(default_factory=dict[tuple[Key, int], tuple[Key, int]])
+    """For each array that was loaded (object, number): where it came from."""
+    places: dict[Key, str] = field(default_factory=dict[Key, str])
+    """Where each object was looked for last."""
+    sources: dict[Key, Key] = field(default_factory=dict[Key, Key])
+    """The object of `before` at that place."""
+    failures: dict[Key, Failure] = field(default_factory=dict[Key, Failure])
+    """What Keras raises for, in its order."""
+    skipped: set[Key] = field(default_factory=set[Key])
+    """What it only warns of: objects in lists inside lists for which the file has nothing."""
+    unknown: dict[Key, str] = field(default_factory=dict[Key, str])
+    """What depends on facts that are not known, and why."""
+
+
+def save(before: Objects) -> dict[str, Key]:
+    """Return the object that is at each place of the file."""
+    file: dict[str, Key] = {}
+    visited: set[Key] = set()
+    waiting = [("", before.root)]
+    while waiting:
+        place, key = waiting.pop()
+        if key in visited:
+            continue
+        visited.add(key)
+        file.setdefault(place, key)
+        waiting += [(_join(place, path), part) for path, part in reversed(before.parts[key])]
+    return file
+
+
+def load(before: Objects, after: Objects) -> Outcome:
+    """Load what `before` saves into `after`."""
+    loader = _Loader(before, after, save(before))
+    loader.visit(after.root, "", loader.outcome.failures)
+    return loader.outcome
+
+
+def _join(place: str, path: str) -> str:
+    return f"{place}/{path}" if place else path
+
+
+_NESTED = re.compile(r"container(?:_\d+)?")
+
+
+def _nested_containers(place: str, path: str) -> list[str]:
+    """The lists inside lists on the way to a part; the first name is that of an attribute, the last the part's."""
+    names = path.split("/")
+    return [
+        _join(place, "/".join(names[: number + 1]))
+        for number, name in enumerate(names[:-1])
+        if number and _NESTED.fullmatch(name)
+    ]
+
+
+class _Loader:
+    def __init__(self, before: Objects, after: Objects, file: Mapping[str, Key]) -> None:
+        self.before = before
+        self.after = after
+        self.file = file
+        self.outcome = Outcome()
+        self._visited: set[Key] = set()
+        self._prefixes = {place[:end] for place in file for end in _ends(place)}
+
+    def visit(self, key: Key, place: str, failures: dict[Key, Failure]) -> None:
+        """Load an object and what is in it.
+
+        One that fails, or holds one that fails, is not done with: if it is reached again, it is tried at that place.
+        """
+        if key in self._visited:
+            return
+        failure = self._load_own(key, place)
+        if failure is not None:
+            failures[key] = failure
+        known = len(failures)
+        for path, part in self.after.parts[key]:
+            there = _join(place, path)
+            lists = _nested_containers(place, path)
+            if all(prefix in self._prefixes for prefix in lists):
+                self.visit(part, there, failures)
+            else:
+                # Written before Keras saved lists inside lists, it takes it: no error.
+                apart: dict[Key, Failure] = {}
+                self.visit(part, there, apart)
+                self.outcome.skipped |= set(apart)
+        if failure is None:
+            if len(failures) <= known:
+                self._visited.add(key)
+            failures.pop(key, None)
+            self.outcome.skipped.discard(key)
+
+    def _load_own(self, key: Key, place: str) -> Failure | None:
+        mine = self.after.by_key[key]
+        source = self.file.get(place)
+        self.outcome.places.setdefault(key, place)
+        if source is not None:
+            self.outcome.sources[key] = source
+            self.outcome.places[key] = place
+        theirs = None if source is None else self.before.by_key[source]
+        if mine.arrays is None or (theirs is not None and theirs.arrays is None):
+            return self._load_unknown(mine, theirs, place)
+        stored = () if theirs is None or theirs.arrays is None else theirs.arrays
+        if not mine.lenient and len(mine.arrays) != len(stored):
+            return _other_number(place, mine.arrays, stored)
+        for number, array in enumerate(mine.arrays):
+            if number >= len(stored) or source is None:
+                return _other_number(place, mine.arrays, stored)
+            if array.shape != stored[number].shape:
+                return Failure(
+                    place, False, f"{array.role} is {_shape(array)}, in the file it is {_shape(stored[number])}"
+                )
+            self.outcome.assigned[key, number] = source, number
+        return None
+
+    def _load_unknown(self, mine: Object, theirs: Object | None, place: str) -> Failure | None:
+        """Facts are missing: it fails if that follows from the rest."""
+        size, stored = _size(mine), 0 if theirs is None else _size(theirs)
+        if mine.lenient:
+            # A vocabulary's frequencies: they are looked for only if the layer uses them.
+            if mine.arrays is not None:
+                return None
+            if theirs is None or theirs.arrays is not None:
+                return Failure(place, True, "there are no frequencies of its tokens in the file")
+        elif size is not None and stored is not None and size != stored:
+            if stored == 0:
+                return Failure(place, True, "there is nothing in the file")
+            return Failure(place, False, f"it has {size:,} weights, in the file there are {stored:,}")
+        who = mine if mine.arrays is None else theirs
+        what = "it" if who is None else who.kind
+        self.outcome.unknown[mine.key] = f"how {what} stores its arrays is not known"
+        return None
+
+
+def _ends(place: str) -> list[int]:
+    return [number for number, character in enumerate(place) if character == "/"] + [len(place)]
+
+
+def _size(one: Object) -> int | None:
+    if one.arrays is None:
+        return one.total
+    size = 0
+    for array in one.arrays:
+        count = 1
+        for axis in array.shape:
+            count *= axis
+        size += count
+    return size
+
+
+def _other_number(place: str, mine: tuple[Array, ...], stored: tuple[Array, ...]) -> Failure:
+    if not stored:
+        return Failure(place, True, "there is nothing in the file")
+    return Failure(place, False, f"it has {_count(len(mine))}, in the file there are {len(stored)}")
+
+
+def _count(number: int) -> str:
+    return "1 array" if number == 1 else f"{number} arrays"
+
+
+def _shape(array: Array) -> str:
+    return f"({', '.join(map(str, array.shape))})"
