@@ -157,6 +157,7 @@ class _GraphReader:
             "own_trainable_params": trainable,
             "own_bytes": size,
             "optimizer": _optimizer(model),
+            "saveables": self.layers.saveables(model),
         }
 
     def _body(self, layer: Any, call: RecordedCall | None) -> ModelGraph | None:
