@@ -109,10 +109,13 @@ def test_every_dependency_is_an_extra(wheel: Path) -> None:
     assert [line for line in required if "; extra ==" not in line] == []
 
 
-def test_the_command_is_the_only_entry_point(wheel: Path) -> None:
+def test_the_entry_points_are_the_command_and_the_pytest_plugin(wheel: Path) -> None:
     assert read(wheel, "entry_points.txt").split("\n") == [
         "[console_scripts]",
         "keras-ascii = keras_ascii_tools.cli:main",
+        "",
+        "[pytest11]",
+        "keras_ascii = pytest_keras_ascii.plugin",
         "",
     ]
 

@@ -1,4 +1,9 @@
-"""pytest plugin of keras-ascii-tools: will hold the fixture `keras_ascii_snapshot`, a model against its stored drawing.
+"""pytest plugin of keras-ascii-tools: the fixture `keras_ascii_snapshot`, a model against its stored drawing.
 
-Nothing yet: the distribution does not register a plugin with pytest.
+pytest loads `plugin` wherever the distribution is installed. It imports pytest and next to nothing else; the core is
+loaded when a test uses the fixture.
 """
+
+from pytest_keras_ascii.failures import ArchitectureChanged, SnapshotFailure, SnapshotMissing, SnapshotUnusable
+
+__all__ = ["ArchitectureChanged", "SnapshotFailure", "SnapshotMissing", "SnapshotUnusable"]
