@@ -45,16 +45,29 @@ def is_live_target(target: str) -> bool:
 
 
 def open_path(path: str | os.PathLike[str]) -> AbstractContextManager[Source]:
-    """Return a context manager that opens a file or a folder.
+    """Return a context manager that opens a file, a folder or what a URL names.
 
     Raises:
         SourceError: On entering: there is none, or it cannot be opened, or it is neither. Does not name the path.
     """
+    if isinstance(path, str) and "://" in path:
+        from keras_ascii_tools.read.remote import open_remote
+
+        return open_remote(path)
     if os.path.isdir(path):
         from keras_ascii_tools.read.parts import Folder
 
         return Folder(path)
     return window_of_path(path)
+
+
+def target_name(target: str) -> str:
+    """Return what errors and tables call a target: of a URL, nothing that may be a secret."""
+    if "://" not in target:
+        return target
+    from keras_ascii_tools.read.remote import shown_url
+
+    return shown_url(target)
 
 
 def read_file(path: str | os.PathLike[str], *, keep_names: bool = False) -> ModelGraph:
@@ -63,7 +76,7 @@ def read_file(path: str | os.PathLike[str], *, keep_names: bool = False) -> Mode
     Raises:
         SourceError: There is no such file, or no model in it, or it is damaged.
     """
-    where = os.fspath(path)
+    where = target_name(os.fspath(path))
     try:
         opened = open_path(path)
         source = opened.__enter__()
@@ -121,7 +134,7 @@ def window_of_stream(stream: BinaryIO) -> Window:
 
 def _hint(where: str) -> str:
     """Help for a target that was meant as Python code, or has a slip in it."""
-    if os.path.lexists(where):
+    if "://" in where or os.path.lexists(where):
         return ""
     if where.endswith(".py"):
         return f"; for a model in Python code give {visible(where)}:NAME"
