@@ -12,6 +12,10 @@ __all__ = ["COMMANDS"]
 COMMANDS: dict[str, tuple[str, str]] = {
     "show": ("show", "draw models"),
     "check": ("check", "say what is dangerous or doubtful in saved models"),
+    "review": ("review", "look at snapshots that tests left pending, and decide"),
+    "accept": ("accept", "make pending snapshots the stored ones"),
+    "reject": ("reject", "drop pending snapshots"),
+    "pending": ("pending", "list pending snapshots"),
     "glyphs": ("glyphs", "explain the signs"),
     "git": ("git", "set git up to show saved models as drawings"),
     "textconv": ("textconv", "print the text of a saved model, for git"),
