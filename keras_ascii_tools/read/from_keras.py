@@ -1,50 +1,41 @@
-"""A live Keras model -> ModelGraph. The only module that touches Keras objects (and `tracing`, which calls them).
+"""A live Keras model -> ModelGraph. Touches Keras objects, as only its `live_...` and `tracing` do beside it.
 
 Reads, never writes: the model and Keras' global state are left as found. Knows nothing of files or drawings.
 """
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from typing import Any
 
 from keras_ascii_tools.errors import SourceError
-from keras_ascii_tools.graph import How, Layer, ModelGraph, Node, Optimizer, TensorRef, canonical
+from keras_ascii_tools.graph import How, Layer, ModelGraph, Node, Optimizer, TensorRef, canonical, without_implied
 from keras_ascii_tools.names import is_automatic
 from keras_ascii_tools.read.declared import calls_of
 from keras_ascii_tools.read.live_layers import LayerReader, own_weights, weights_of
+from keras_ascii_tools.read.live_models import (
+    batch_of,
+    children_of,
+    declared_in,
+    functional_of,
+    has_keras_call,
+    has_weights_to_come,
+    is_builtin,
+    is_chain,
+    is_keras_2,
+    is_keras_layer,
+    is_keras_model,
+    stays_closed,
+)
 from keras_ascii_tools.read.plumbing import mark_implied
-from keras_ascii_tools.read.settings import module_of
 from keras_ascii_tools.read.tensors import Calls, to_nodes, to_structure
 from keras_ascii_tools.read.tracing import RecordedCall, Trace, inputs_like, traced
 
 __all__ = ["is_keras_2", "is_keras_layer", "is_keras_model", "read_model"]
 
 HINT_BUILD = "not built: call model.build(input_shape), or pass input_shape=(None, ...), to see shapes and weights"
-
-
-def is_keras_model(source: object) -> bool:
-    """Tell whether an object is a Keras model, without importing Keras: if it is not loaded, nothing can be one."""
-    keras = sys.modules.get("keras")
-    model = getattr(getattr(keras, "models", None), "Model", None)
-    return model is not None and isinstance(source, model)
-
-
-def is_keras_layer(source: object) -> bool:
-    """Tell whether an object is a Keras layer."""
-    keras = sys.modules.get("keras")
-    layer = getattr(getattr(keras, "layers", None), "Layer", None)
-    return layer is not None and isinstance(source, layer)
-
-
-def is_keras_2(source: object) -> bool:
-    """Tell whether an object is a layer or model of Keras 2, which can be loaded beside Keras 3."""
-    parents: tuple[type[object], ...] = source.__class__.__mro__
-    if any(parent.__module__.startswith(("tf_keras.", "keras.engine.", "keras.src.engine.")) for parent in parents):
-        return True
-    version = str(getattr(sys.modules.get("keras"), "__version__", "3"))
-    return version.startswith("2.") and is_keras_layer(source)
+NO_CALL = "its class has no call(), which would connect its layers"
+NOTE_LATE = "not all of its layers are built: their weights are those that a first call will make"
 
 
 def read_model(model: Any, *, inputs: Any = None, keep_names: bool = False) -> ModelGraph:
@@ -74,25 +65,29 @@ class _GraphReader:
         self.layers = LayerReader(keep_names, self._body)
         self._graphs: dict[int, ModelGraph | None] = {}
         self._open: set[int] = set()
+        self._in_trace = False
 
     def graph(self, model: Any, inputs: Any = None) -> ModelGraph:
         """Read a model by the best route that it allows."""
-        functional = _declared(model)
+        functional = declared_in(model)
         if functional is not None:
             return self._assemble(model, calls_of(functional), How.DECLARED, ())
-        if _is_sequential(model):
+        if is_chain(model):
             return self._unbuilt_chain(model, inputs)
-        if _is_builtin(model) and not is_keras_model(model):
+        if is_builtin(model) and not is_keras_model(model):
             # One of Keras' own layers, alone: it stays closed.
             return ModelGraph(kind=type(model).__name__, layers=(self.layers.layer(model),), how=How.LAYERS_ONLY)
         return self._traced(model, inputs)
 
     def _traced(self, model: Any, inputs: Any) -> ModelGraph:
-        built = getattr(model, "built", False)
+        if functional_of(model) is None and has_keras_call(model):
+            return self._layers_only(model, How.LAYERS_ONLY, (NO_CALL,))
+        early = has_weights_to_come(model)
+        notes = (NOTE_LATE,) if early and getattr(model, "built", False) else ()
         with traced(model, inputs=inputs) as outcome:
-            if not built and outcome.trace is not None:
-                # Inside, a model that is not built has the weights that it would have.
-                return self._of_trace(model, outcome.trace)
+            if early and outcome.trace is not None:
+                # Inside, what is not built has the weights that it would have.
+                return self._of_trace(model, replace(outcome.trace, notes=(*outcome.trace.notes, *notes)))
         if outcome.trace is not None:
             return self._of_trace(model, outcome.trace)
         if not getattr(model, "built", True):
@@ -101,7 +96,11 @@ class _GraphReader:
 
     def _of_trace(self, model: Any, found: Trace) -> ModelGraph:
         calls = Calls(found.calls, found.inputs, found.input_structure, found.outputs)
-        return self._assemble(model, calls, How(found.how), found.notes)
+        outside, self._in_trace = self._in_trace, True
+        try:
+            return self._assemble(model, calls, How(found.how), found.notes)
+        finally:
+            self._in_trace = outside
 
     def _assemble(self, model: Any, calls: Calls, how: How, notes: tuple[str, ...]) -> ModelGraph:
         for call in calls.calls:
@@ -127,7 +126,7 @@ class _GraphReader:
         if inputs is not None:
             # Inside, the model is built for these inputs, and declares its graph as any built Sequential.
             with traced(model, inputs=inputs):
-                functional = _declared(model)
+                functional = declared_in(model)
                 if functional is not None:
                     return self._assemble(model, calls_of(functional), How.DECLARED, ())
         nodes: list[Node] = []
@@ -146,7 +145,7 @@ class _GraphReader:
         """What every route knows of a model."""
         kind = type(model).__name__
         name = getattr(model, "name", None)
-        children = _children(model)
+        children = children_of(model)
         params, trainable, size = own_weights(model, children)
         return {
             "kind": kind,
@@ -174,13 +173,28 @@ class _GraphReader:
         self._graphs[id(layer)] = graph
         return graph
 
+    def _of_any_batch(self, model: Any, call: RecordedCall | None) -> ModelGraph | None:
+        """Read a chain that declares the batch it happened to be built on, though a traced model calls it with any."""
+        if (
+            call is None
+            or not self._in_trace
+            or not is_chain(model)
+            or batch_of(*(model.inputs or ())) is None
+            or batch_of(*call.args) is not None
+        ):
+            return None
+        graph = self._traced(model, inputs_like(call))
+        return replace(without_implied(graph), how=How.DECLARED, notes=()) if graph.how is How.TRACED else None
+
     def _read_body(self, layer: Any, call: RecordedCall | None) -> ModelGraph | None:
-        if _declared(layer) is not None or _is_sequential(layer):
-            return self.graph(layer)
+        if declared_in(layer) is not None or is_chain(layer):
+            return (self._of_any_batch(layer, call) if self._in_trace and call is not None else None) or self.graph(
+                layer
+            )
         inner = getattr(layer, "layer", None)
-        if _is_builtin(layer):
-            return self.graph(inner) if is_keras_model(inner) and _declared(inner) is not None else None
-        if not _children(layer):
+        if stays_closed(layer):
+            return self.graph(inner) if is_keras_model(inner) and declared_in(inner) is not None else None
+        if not children_of(layer):
             return None
         if call is None:
             return self._layers_only(layer, How.LAYERS_ONLY, ())
@@ -190,32 +204,6 @@ class _GraphReader:
 def _idle(layer: Layer) -> Layer:
     """A layer that a built model never calls: if it is not built, it has no weights, and nothing will give it any."""
     return layer if layer.params is not None else replace(layer, params=0, trainable_params=0, weights=())
-
-
-def _declared(model: Any) -> Any:
-    """The object that holds a declared graph: the model itself, or the functional model inside a built Sequential."""
-    if getattr(model, "_nodes_by_depth", None) is not None and hasattr(model, "_nodes"):
-        return model
-    if _is_sequential(model):
-        return getattr(model, "_functional", None)
-    return None
-
-
-def _is_sequential(model: Any) -> bool:
-    sequential = getattr(getattr(sys.modules.get("keras"), "models", None), "Sequential", None)
-    return sequential is not None and isinstance(model, sequential)
-
-
-def _is_builtin(layer: Any) -> bool:
-    return module_of(type(layer).__module__, type(layer).__name__, None) in {"keras.layers", "keras.models"}
-
-
-def _children(model: Any) -> list[Any]:
-    """Direct inner layers, in the order in which Keras addresses their weights."""
-    if is_keras_model(model):
-        return list(model.layers)
-    flatten = getattr(model, "_flatten_layers", None)
-    return list(flatten(include_self=False, recursive=False)) if flatten is not None else []
 
 
 def _optimizer(model: Any) -> Optimizer | None:

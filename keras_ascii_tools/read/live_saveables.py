@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import dis
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from keras_ascii_tools.graph import Saveable, Weight
 from keras_ascii_tools.names import snake_case
@@ -21,9 +21,9 @@ __all__ = ["saveables_of"]
 Class: TypeAlias = type[Any]
 
 _FIRST = ("Functional", "Sequential")
-# What every layer has, and what holds only what is in `layers` too.
+# What every layer has, what holds only what is in `layers` too, and what a model decides when it is first asked.
 _PASSED_OVER = frozenset(
-    {"_functional", "_layers", "_metrics", "_nodes_by_depth", "_operations", "_operations_by_depth"}
+    {"_functional", "_layers", "_metrics", "_nodes_by_depth", "_operations", "_operations_by_depth", "jit_compile"}
 )
 
 
@@ -101,9 +101,9 @@ def _attributes(one: Any) -> Iterator[tuple[str, Any]]:
     """Attributes that may lead to layers; what every layer has is passed over, private ones come last."""
     mine: dict[str, Any] = one.__dict__
     cls: Class = one.__class__
-    of_class: dict[str, Any] = _of_class(cls)
+    of_class: dict[str, Any] = _of_class(cast(Hashable, cls))
     names = {name for name in mine if not name.startswith(("__", "_self_"))} | set(of_class)
-    for name in sorted(names - _names_in(_layer_class()) - _PASSED_OVER, key=_place):
+    for name in sorted(names - _names_in(cast(Hashable, _layer_class())) - _PASSED_OVER, key=_place):
         if name in mine:
             yield name, mine[name]
             continue

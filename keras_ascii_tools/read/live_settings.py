@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable, Mapping, MutableMapping
+from contextlib import contextmanager
 from typing import Any, cast
 
 from keras_ascii_tools.graph import Value
@@ -55,12 +56,32 @@ class SettingsReader:
 
 def _read(operation: Any, kind: str, module: str | None) -> Settings | None:
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _kept_policies(operation):
             warnings.simplefilter("ignore")  # that a lambda cannot be saved: nothing is saved here
-            config = operation.get_config()
+            config: object = operation.get_config()
     except Exception:  # a stranger's code, which may raise anything
         return None
-    return settings_from_config(kind, module, config)
+    if not isinstance(config, Mapping):
+        return None
+    return settings_from_config(kind, module, cast("Mapping[str, object]", config))
+
+
+@contextmanager
+def _kept_policies(operation: Any) -> Generator[None]:
+    """Keras takes the name away from the policies in a map of policies when it writes them."""
+    flatten = getattr(operation, "_flatten_layers", None)
+    policies = [getattr(layer, "_dtype_policy", None) for layer in flatten()] if flatten is not None else ()
+    saved = [
+        (policy, dict(policy.__dict__))
+        for by_path in policies
+        if isinstance(by_path, MutableMapping)
+        for policy in cast("MutableMapping[str, Any]", by_path).values()
+    ]
+    try:
+        yield
+    finally:
+        for policy, attributes in saved:
+            policy.__dict__.update(attributes)
 
 
 def _state(layer: Any) -> object | None:

@@ -219,8 +219,9 @@ class Recorder:
         return self._add(operation, args, kwargs, outputs, implied=implied)
 
     def _is_conversion(self, operation: Any) -> bool:
-        """Sequential models convert what they are called with before their first layer gets it."""
-        return type(operation).__name__ == "ConvertToTensor" and hasattr(self._target, "_functional")
+        """Sequential and functional models convert what they are called with before their first layer gets it."""
+        declared = hasattr(self._target, "_functional") or hasattr(self._target, "_nodes_by_depth")
+        return declared and type(operation).__name__ == "ConvertToTensor"
 
     def _any_symbolic(self, original: Callable[..., bool]) -> Callable[..., bool]:
         """Make `keras.ops` go through its operations, also on the backend's tensors."""

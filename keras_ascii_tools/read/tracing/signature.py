@@ -52,7 +52,8 @@ def noted_inputs(target: Any) -> CallInputs:
     Raises:
         UnknownInputsError: Nothing was noted, or not enough.
     """
-    declared = getattr(target, "_inputs_struct", None)
+    # A chain keeps its declared inputs in the functional model inside.
+    declared = getattr(getattr(target, "_functional", None) or target, "_inputs_struct", None)
     if declared is not None:
         return _as_first(target, _specs(declared))
     noted = noted_shapes(target)
