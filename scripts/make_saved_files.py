@@ -1,8 +1,8 @@
 """Write small models in every format that the installed Keras has, and what that Keras says of them.
 
 `python scripts/make_saved_files.py FOLDER` runs with any Keras from 2.2 on, and uses nothing else of this repository.
-Beside the files it writes `said.json`: for each model its layers, their output shapes, weights, trained weights. Weights
-are zeros, so that the files are small once they are in git.
+Beside the files it writes `said.json`: for each model its layers, their output shapes, weights and trained weights. All
+weights are zeros, so that the files are small once they are in git.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def main(folder):
         try:
             model = build(keras)
         except Exception as error:
-            print("%s: not built: %s" % (name, " ".join(str(error).split())[:100]), file=sys.stderr)
+            print(f"{name}: not built: {_short(error)}", file=sys.stderr)
             continue
         model.set_weights([weight * 0 for weight in model.get_weights()])
         said["models"][name] = said_of(model)
@@ -36,12 +36,16 @@ def main(folder):
             try:
                 write(keras, model, path)
             except Exception as error:
-                print("%s%s: not written: %s" % (name, kind, " ".join(str(error).split())[:100]), file=sys.stderr)
+                print(f"{name}{kind}: not written: {_short(error)}", file=sys.stderr)
                 if os.path.isfile(path):
                     os.unlink(path)
     with open(os.path.join(folder, "said.json"), "w") as file:
         json.dump(said, file, indent=1, sort_keys=True)
         file.write("\n")
+
+
+def _short(error):
+    return " ".join(str(error).split())[:100]
 
 
 def said_of(model):

@@ -88,7 +88,7 @@ class _Counter:
 def _is_whole(graph: ModelGraph) -> bool:
     """Whether the nodes are all that is computed: between a tensor of unknown origin and its use, anything may be."""
     followed = None not in graph.outputs and all(None not in node.inputs for node in graph.nodes)
-    return followed and graph.how not in {How.LAYERS_ONLY, How.UNBUILT}
+    return followed and graph.how not in {How.LAYERS_ONLY, How.UNBUILT, How.WEIGHTS}
 
 
 def _use(graph: ModelGraph, index: int, rows: Rows) -> Use:

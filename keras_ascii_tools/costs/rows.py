@@ -60,7 +60,9 @@ class Rows:
     def growth(self) -> Fraction | None:
         """Return the rows of the graph's first output for each row of its first input; 1 if its inside is not known."""
         output = self._graph.outputs[0] if self._graph.outputs else None
-        return Fraction(1) if output is None or self._graph.how is How.LAYERS_ONLY else self._rows(output)
+        return (
+            Fraction(1) if output is None or self._graph.how in {How.LAYERS_ONLY, How.WEIGHTS} else self._rows(output)
+        )
 
     def _rows(self, ref: TensorRef) -> Fraction | None:
         if not self._batch:

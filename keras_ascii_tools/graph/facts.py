@@ -52,9 +52,25 @@ def _graph_facts(graph: ModelGraph, at: Path, seen: dict[int, str]) -> Iterator[
     yield f"{at}trainable weights", graph.trainable_params
     for index, node in enumerate(graph.nodes):
         yield from _node_facts(node, f"{at}{index} ", seen)
+    if graph.how == "weights only":
+        yield f"{at}stored layers", _stored(graph)
+        return
     called = {node.layer.id for node in graph.nodes}
     for index, layer in enumerate(layer for layer in graph.layers if layer.id not in called):
         yield from _layer_facts(layer, f"{at}uncalled {index} ", seen)
+
+
+def _stored(graph: ModelGraph) -> tuple[object, ...]:
+    """What a tree of weights says of layers, which has no order, and no classes that others could differ from."""
+    found = [
+        (layer.kind, layer.given_name or "", -1 if layer.params is None else layer.params, _body(layer))
+        for layer in graph.layers
+    ]
+    return tuple(sorted(found))
+
+
+def _body(layer: Layer) -> tuple[object, ...]:
+    return () if layer.graph is None else _stored(layer.graph)
 
 
 def _node_facts(node: Node, at: Path, seen: dict[int, str]) -> Iterator[tuple[Path, Any]]:

@@ -199,6 +199,8 @@ class How(StrEnum):
     """Inner layers' calls as they happened; edges that could not be followed are unknown."""
     LAYERS_ONLY = "layers only"
     """Only the tree of layers is known; there are no edges."""
+    WEIGHTS = "weights only"
+    """Only the layers that a file has weights of are known; their order, settings and calls are not."""
     UNBUILT = "not built"
     """The model has not been built: shapes and weights are not known."""
 

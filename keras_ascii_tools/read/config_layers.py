@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from keras_ascii_tools.graph import OPS_MODULE, Layer, ModelGraph, Shape, TensorSpec, Weight, all_layers
 from keras_ascii_tools.names import is_automatic
 from keras_ascii_tools.read.config_entries import Entry
 from keras_ascii_tools.read.config_weights import Place, WeightSource
 from keras_ascii_tools.read.settings import policy_name, settings_from_config
+from keras_ascii_tools.read.stored import Branch
+from keras_ascii_tools.read.stored_layers import StoredLayers
 from keras_ascii_tools.read.weight_rules import weights_by_rule
 
 __all__ = ["LayerMaker"]
@@ -21,6 +25,7 @@ class LayerMaker:
         self._shared: dict[int, Layer] = {}
         self._count = 0
         self._by_name: dict[tuple[str, str], list[str]] = {}
+        self._stored = StoredLayers(self.new_id, self.is_named)
 
     def layer(
         self, entry: Entry, body: ModelGraph | None, inputs: tuple[TensorSpec, ...] | None, place: Place
@@ -41,6 +46,15 @@ class LayerMaker:
             self._shared.setdefault(entry.shared, made)
         return made
 
+    def new_id(self) -> int:
+        """Return an id that no layer has yet."""
+        self._count += 1
+        return self._count
+
+    def stored(self, branches: Sequence[Branch]) -> tuple[Layer, ...]:
+        """Make the layers of a model that does not say which it has, of the weights in the file."""
+        return self._stored.layers(branches)
+
     @property
     def names_in_several_models(self) -> list[str]:
         """Names that people gave to layers of one class in several models of a file that says nothing of sharing."""
@@ -55,22 +69,24 @@ class LayerMaker:
     def _made(
         self, entry: Entry, body: ModelGraph | None, inputs: tuple[TensorSpec, ...] | None, place: Place
     ) -> Layer:
-        self._count += 1
+        number = self.new_id()
         kind, module, name, config = entry.kind, entry.module, entry.name, entry.config
         named = self.is_named(name, kind)
         if named and name and module != OPS_MODULE and kind != "InputLayer":
             self._by_name.setdefault((kind, name), []).append(place.names.removesuffix(name))
         if module == OPS_MODULE:
             settings = settings_from_config(kind, module, config)
-            return Layer(id=self._count, kind=kind, module=module, name=name, named=named, settings=settings)
+            return Layer(id=number, kind=kind, module=module, name=name, named=named, settings=settings)
         trainable = config.get("trainable") is not False
         weights = self._weights_of(entry, body, inputs)
         params, trained = _counted(weights) if body is None else (body.params, body.trainable_params)
         if params is None and (stored := self._weights.of(place)) is not None:
             # Which of them are trained is not in a file, unless there are none.
             params, trained = stored.size, None if stored.size else 0
+            if body is None and (branch := self._weights.branch(place)) is not None:
+                body = self._stored.body(branch, kind)
         return Layer(
-            id=self._count,
+            id=number,
             kind=kind,
             module=module,
             name=name,

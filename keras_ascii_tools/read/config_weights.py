@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from keras_ascii_tools.errors import SourceError
 from keras_ascii_tools.names import snake_case
-from keras_ascii_tools.read.stored import LayerWeights, Stored
+from keras_ascii_tools.read.stored import Branch, LayerWeights, Stored
 
 __all__ = ["ROOT", "Place", "WeightSource", "groups_of"]
 
@@ -58,6 +58,11 @@ class WeightSource:
         if stored is None:
             return None
         return stored.layers.get(place.names) or stored.layers.get(place.groups)
+
+    def branch(self, place: Place) -> Branch | None:
+        """Return the tree of what the file has for a layer, or `None`."""
+        stored = self.stored
+        return None if stored is None else stored.branches.get(place.names) or stored.branches.get(place.groups)
 
     @property
     def stored(self) -> Stored | None:

@@ -121,6 +121,11 @@ def defaults_version() -> str:
     return f"keras {_load()['keras']}"
 
 
+def layer_kinds() -> tuple[str, ...]:
+    """Return the class names of all layers of Keras."""
+    return tuple(_load()["classes"]["layers"])
+
+
 def is_builtin(kind: str) -> bool:
     """Tell whether Keras has a layer, a model or an operation of that class name."""
     return kind in _MODELS or _group_by_kind(kind, None) is not None

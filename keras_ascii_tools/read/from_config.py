@@ -22,6 +22,7 @@ from keras_ascii_tools.read.guards import is_list, is_mapping
 from keras_ascii_tools.read.operations_of_tensorflow import as_operation
 from keras_ascii_tools.read.plumbing import mark_implied
 from keras_ascii_tools.read.stored import Stored
+from keras_ascii_tools.read.stored_layers import FROM_WEIGHTS
 
 __all__ = ["graph_from_config"]
 
@@ -76,7 +77,7 @@ class _Reader:
         self._layers = 0
         self._nodes = 0
 
-    def model(self, root: object, inner: Sequence[Mapping[str, object]]) -> ModelGraph:
+    def model(self, root: Mapping[str, object], inner: Sequence[Mapping[str, object]]) -> ModelGraph:
         """Read the whole file."""
         entry = entry_of_raw(root)
         graph = self._graph(entry, ROOT)
@@ -84,6 +85,8 @@ class _Reader:
             twice = self._makes.names_in_several_models
             notes = (*self._weights.notes, *([_maybe_shared(twice)] if twice else []))
             return graph if not notes else replace(graph, notes=(*graph.notes, *notes))
+        if entry.is_operation and "module" not in root:
+            entry = replace(entry, module=None)  # a model's class may have the name of an operation: `Stack`
         if entry.module is not None and entry.module != "keras.models" and entry.module.partition(".")[0] == "keras":
             raise SourceError(f"expected the config of a model, got that of {entry.kind}; give a saved model")
         return self._without_calls(entry, inner)
@@ -96,14 +99,19 @@ class _Reader:
             self._makes.layer(one, self._body(one, place), None, place)
             for one, place in zip(entries, places, strict=True)
         ]
-        stored = None if layers else self._weights.stored
+        if layers:
+            return ModelGraph(**self._head(entry, layers), how=How.LAYERS_ONLY, notes=(NO_CALLS,))
+        stored = self._weights.stored
+        layers = [] if stored is None else list(self._makes.stored(stored.tree))
+        everything = stored.everything if stored is not None else 0  # without any, they may be elsewhere
+        own = everything - sum(layer.params or 0 for layer in layers) if everything else None
         return ModelGraph(
             **self._head(entry, layers),
-            own_params=None if stored is None else stored.everything,
-            own_trainable_params=None,
+            own_params=own,
+            own_trainable_params=None if own or not layers else 0,
             own_bytes=None,
-            how=How.LAYERS_ONLY,
-            notes=(NO_CALLS, *self._weights.notes),
+            how=How.WEIGHTS if layers else How.LAYERS_ONLY,
+            notes=(NO_CALLS, *([FROM_WEIGHTS] if layers else []), *self._weights.notes),
         )
 
     def _graph(self, entry: Entry, place: Place) -> ModelGraph | None:

@@ -47,4 +47,4 @@ def _stored(manifest: object) -> Stored:
             axes = tuple(axis for axis in shape if axis is not None)
             by_layer.setdefault(layer, []).append(Weight(raw["name"], axes, str(raw.get("dtype")), trainable=True))
     inner = [Branch(name, name.rpartition("/")[2], tuple(arrays)) for name, arrays in by_layer.items()]
-    return stored_of(Branch("", None, (), tuple(inner)))
+    return stored_of(Branch("", inner=tuple(inner)))

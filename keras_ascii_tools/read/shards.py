@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from keras_ascii_tools.errors import SourceError
@@ -57,4 +58,10 @@ def _merged(one: Branch, other: Branch) -> Branch:
         known = inner.get(branch.path)
         inner[branch.path] = branch if known is None else _merged(known, branch)
     arrays = {array.name: array for array in (*one.arrays, *other.arrays)}
-    return Branch(one.path, one.name or other.name, tuple(arrays.values()), tuple(inner.values()))
+    return replace(
+        one,
+        name=one.name or other.name,
+        arrays=tuple(arrays.values()),
+        is_object=one.is_object or other.is_object,
+        inner=tuple(inner.values()),
+    )

@@ -41,6 +41,8 @@ class Branch:
     """The layer's name, where the file says it."""
     arrays: tuple[Weight, ...] = ()
     """Its own."""
+    is_object: bool = True
+    """Whether it is a layer or a model, and no list of them."""
     inner: tuple[Branch, ...] = ()
 
     def walk(self) -> Iterator[Branch]:
@@ -65,6 +67,8 @@ class Stored:
     """By name and by position; see above."""
     tree: tuple[Branch, ...] = ()
     """The same, for a model that does not say of which layers it is made."""
+    branches: Mapping[str, Branch] = field(default_factory=dict[str, Branch])
+    """The branches of the tree, by name and by position."""
     own: tuple[Weight, ...] = ()
     """Of the model itself and of no layer."""
     notes: tuple[str, ...] = ()
@@ -80,13 +84,14 @@ class Stored:
 def stored_of(root: Branch, notes: Iterable[str] = ()) -> Stored:
     """Make what is looked up from the tree of a file."""
     layers: dict[str, LayerWeights] = {}
+    branches: dict[str, Branch] = {}
     pending = [("", branch) for branch in reversed(root.inner)]
     while pending:
         above, branch = pending.pop()
         names = "/".join(part for part in (above, branch.name) if part)
         weights = branch.weights
-        layers.setdefault(branch.path, weights)
-        if branch.name:
-            layers.setdefault(names, weights)
+        for key in (branch.path, names) if branch.name else (branch.path,):
+            layers.setdefault(key, weights)
+            branches.setdefault(key, branch)
         pending += [(names, inner) for inner in reversed(branch.inner)]
-    return Stored(layers, root.inner, root.arrays, tuple(notes))
+    return Stored(layers, root.inner, branches, root.arrays, tuple(notes))

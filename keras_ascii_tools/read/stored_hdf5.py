@@ -30,7 +30,7 @@ def has_layer_list(group: Group) -> bool:
 def tree_of_groups(root: Group) -> Branch:
     """Return the tree of a file of Keras 3."""
     inner = [_branch(group) for name, group in _groups(root) if name not in _NOT_WEIGHTS]
-    return Branch("", None, _vars(root)[0], tuple(branch for branch in inner if branch is not None))
+    return Branch("", None, _vars(root)[0], inner=tuple(branch for branch in inner if branch is not None))
 
 
 def _branch(group: Group) -> Branch | None:
@@ -40,7 +40,7 @@ def _branch(group: Group) -> Branch | None:
     inner = tuple(branch for _, member in _groups(group) if (branch := _branch(member)) is not None)
     if _stands_twice(group, arrays, inner):
         arrays = arrays[1:]
-    return Branch(group.path, name, arrays, inner)
+    return Branch(group.path, name, arrays, inner=inner, is_object="vars" in group.names())
 
 
 def _groups(group: Group) -> Iterator[tuple[str, Group]]:
@@ -91,7 +91,7 @@ def tree_of_lists(root: Group) -> Branch:
         if group is not None:
             inner.append(_listed(group, name))
     top = root.group("top_level_model_weights")
-    return Branch("", None, _arrays(top) if top is not None else (), tuple(inner))
+    return Branch("", None, _arrays(top) if top is not None else (), inner=tuple(inner))
 
 
 def _listed(group: Group, name: str) -> Branch:
@@ -99,10 +99,9 @@ def _listed(group: Group, name: str) -> Branch:
     for array in _arrays(group):
         parts = array.name.split("/")
         by_layer.setdefault(parts[-2] if len(parts) > 1 else name, []).append(array)
-    if set(by_layer) <= {name}:
-        return Branch(name, name, tuple(by_layer.get(name, ())))
+    own = tuple(by_layer.pop(name, ()))
     inner = tuple(Branch(f"{name}/{layer}", layer, tuple(arrays)) for layer, arrays in by_layer.items())
-    return Branch(name, name, (), inner)
+    return Branch(name, name, own, inner=inner)
 
 
 def _arrays(group: Group) -> tuple[Weight, ...]:

@@ -114,7 +114,7 @@ def test_the_order_of_keys_in_an_object_of_a_setting_does_not_matter() -> None:
         (
             ("model", "how"),
             "guessed",
-            'model.how: expected one of declared, traced, recorded, layers only, not built, got "g',
+            'model.how: expected one of declared, traced, recorded, layers only, weights only, not built, got "g',
         ),
         (("model", "nodes"), None, "model.nodes: expected a list, got null"),
         (("model",), [], "model: expected an object, got a list"),
