@@ -1,7 +1,10 @@
 """Two graphs -> what changed between them, as frozen data. Knows nothing of where graphs came from or of any text."""
 
 from keras_ascii_tools.diff.checks import GRAPH_CHECKS, Check, Severity
+from keras_ascii_tools.diff.diffing import diff
+from keras_ascii_tools.diff.loading import WeightsVerdict
 from keras_ascii_tools.diff.types import (
+    DEFAULT,
     Ambiguity,
     Change,
     Counts,
@@ -15,6 +18,7 @@ from keras_ascii_tools.diff.types import (
 )
 
 __all__ = [
+    "DEFAULT",
     "GRAPH_CHECKS",
     "Ambiguity",
     "Change",
@@ -28,4 +32,6 @@ __all__ = [
     "ModelDiff",
     "Severity",
     "Side",
+    "WeightsVerdict",
+    "diff",
 ]

@@ -12,15 +12,30 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from keras_ascii_tools.diff.checks import Check, Severity
-from keras_ascii_tools.graph import ModelGraph, Value
+from keras_ascii_tools.graph import ModelGraph, Record, Value
 
 if TYPE_CHECKING:
     from keras_ascii_tools.diff.loading import WeightsVerdict
 
-__all__ = ["Ambiguity", "Change", "Counts", "Derived", "Detail", "Finding", "GraphDiff", "Group", "ModelDiff", "Side"]
+__all__ = [
+    "DEFAULT",
+    "Ambiguity",
+    "Change",
+    "Counts",
+    "Derived",
+    "Detail",
+    "Finding",
+    "GraphDiff",
+    "Group",
+    "ModelDiff",
+    "Side",
+]
 
 Path = tuple[str, ...]
 """Labels of the layers whose bodies lead to a graph; `()` is the model itself."""
+
+DEFAULT = Record("default")
+"""Stands in a `Detail` for a setting that a layer leaves at its default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +46,7 @@ class Detail:
     """A setting (`units`; `layer.units` inside a wrapper's layer), or `name`, `kind`, `shape`, `dtype`, `weights`,
     `inputs`, `call`, `layer`, `position`."""
     before: Value
-    """`None` where it had its default or there was none."""
+    """`DEFAULT` for a setting that is left at its default; `None` for no name."""
     after: Value
 
 
@@ -148,11 +163,11 @@ class GraphDiff:
 
     def walk(self) -> Iterator[GraphDiff]:
         """Yield this graph and every body below it, each before its own bodies."""
-        waiting = [self]
+        waiting: list[GraphDiff] = [self]
         while waiting:
             part = waiting.pop()
             yield part
-            waiting += reversed(part.bodies)
+            waiting.extend(reversed(part.bodies))
 
 
 @dataclass(frozen=True, slots=True)
