@@ -59,7 +59,7 @@ def chosen(given: argparse.Namespace, verb: str) -> list[Pending]:
         return list(waiting)
     if not given.targets:
         raise SourceError(
-            f"say what to {verb}: a snapshot file, a test, or --all; keras-ascii pending lists the {len(waiting)} that wait"
+            f"say what to {verb}: a snapshot file, a test, or --all; keras-ascii pending lists all {len(waiting)}"
         )
     found: dict[Path, Pending] = {}
     for target in given.targets:
