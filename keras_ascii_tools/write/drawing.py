@@ -45,17 +45,25 @@ class Drawing:
         """The same in a sentence or two, with inputs, outputs and totals, for those who cannot see it."""
         return self.sheet.description
 
-    def html(self, *, css: bool = True, links: Mapping[str, str] | None = None, key: str = "") -> str:
+    def html(
+        self,
+        *,
+        css: bool = True,
+        links: Mapping[str, str] | None = None,
+        key: str = "",
+        description: str | None = None,
+    ) -> str:
         """Return the drawing as one `<figure>`, for HTML and XHTML.
 
         Args:
             css: Bring the style sheet along; without it, the page has to have `Drawing.css()`.
             links: Addresses of pages about kinds of layers, by class name: the kinds become links.
             key: Something that no other drawing of the page has, if two of them may look the same.
+            description: Words in place of `description`; empty for none.
         """
         from keras_ascii_tools.write.to_html import to_html
 
-        return to_html(self.sheet, standalone_css=css, links=links, key=key)
+        return to_html(self.sheet, standalone_css=css, links=links, key=key, description=description)
 
     @staticmethod
     def css() -> str:

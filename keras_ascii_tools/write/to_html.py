@@ -16,7 +16,7 @@ from keras_ascii_tools.escape import visible
 from keras_ascii_tools.write.sheet import Line, Role, Section, Sheet, Span
 from keras_ascii_tools.write.spans import clean_lines, width_of
 
-__all__ = ["CSS", "to_html"]
+__all__ = ["CSS", "span_html", "to_html"]
 
 # Lanes join as long as lines of text are no further apart than the font draws its box characters high: 1.0 (FreeMono),
 # 1.13 (Liberation Mono, Courier New), 1.19 (DejaVu Sans Mono, Menlo). That is too tight to read, so the lanes alone are
@@ -72,7 +72,14 @@ CSS = """\
 _NAMELESS = "Model architecture"
 
 
-def to_html(sheet: Sheet, *, standalone_css: bool = True, links: Mapping[str, str] | None = None, key: str = "") -> str:
+def to_html(
+    sheet: Sheet,
+    *,
+    standalone_css: bool = True,
+    links: Mapping[str, str] | None = None,
+    key: str = "",
+    description: str | None = None,
+) -> str:
     """Write a drawing as one `<figure>`, which is well-formed in HTML and in XHTML (EPUB).
 
     To screen readers each section is an image, with its title for a name and the drawing's description; to everybody
@@ -83,8 +90,10 @@ def to_html(sheet: Sheet, *, standalone_css: bool = True, links: Mapping[str, st
         standalone_css: Bring the style sheet along; without it, the page has to have `CSS`.
         links: Where the page of a kind of layer is, by class name.
         key: Tells this drawing from others of the same page that may look the same.
+        description: Words in place of the drawing's own description; empty for none.
     """
-    title, description = visible(sheet.title).strip(), visible(sheet.description).strip()
+    title = visible(sheet.title).strip()
+    description = visible(sheet.description if description is None else description).strip()
     described = f"ka-{_digest(sheet, key)}" if description else ""
     parts = [
         '<figure class="keras-ascii">\n',
@@ -155,13 +164,14 @@ def _footer(lines: tuple[Line, ...]) -> str:
 
 def _text(lines: Iterable[tuple[Span, ...]], links: Mapping[str, str] | None = None) -> str:
     # A parser drops the first line end, so that an empty first line stays.
-    return "\n" + "".join("".join(map(partial(_span, links=links or {}), spans)) + "\n" for spans in lines)
+    return "\n" + "".join("".join(map(partial(span_html, links=links or {}), spans)) + "\n" for spans in lines)
 
 
 _LANES = re.compile("[\u2500-\u257f]+(?: +[\u2500-\u257f]+)*")
 
 
-def _span(span: Span, links: Mapping[str, str]) -> str:
+def span_html(span: Span, links: Mapping[str, str]) -> str:
+    """Write one span; the page needs `CSS`."""
     text = _LANES.sub(r'<span class="ka-lanes">\g<0></span>', escape(span.text))
     if links and span.role is Role.KIND:
         text = _linked(span.text, links)

@@ -203,3 +203,10 @@ def test_a_fused_row_links_to_its_first_layer() -> None:
 def test_equal_drawings_of_one_page_are_told_apart_by_key() -> None:
     ids = [Outline(to_html(unet(), key=key)).all("p")[0]["id"] for key in ("a", "b", "a")]
     assert ids[0] == ids[2] != ids[1]
+
+
+def test_another_description_can_be_given() -> None:
+    page = to_html(unet(), description='A "U" & more')
+    assert Outline(page).text["p"] == 'A "U" & more'
+    assert Outline(to_html(unet(), description="")).all("p") == []
+    assert "aria-describedby" not in to_html(unet(), description="")
