@@ -1,0 +1,133 @@
+"""The settings `keras_ascii_*` of `conf.py`: one table, checked before anything is read."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sphinx.errors import ConfigError
+
+import keras_ascii_tools as kat
+from sphinx_keras_ascii.imports import is_project_folder
+from sphinx_keras_ascii.options import DEFAULTS, SETTINGS, combined
+from sphinx_keras_ascii.processes import Workplace
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+__all__ = ["add_settings", "cache_folder", "check_settings", "drawing_options", "meaning_of_requests", "workplace"]
+
+MODES = ("auto", "force", "cached", "static", "off")
+DESCRIPTIONS = ("hidden", "list", "none")
+WRAPPERS = ("figure", "listing")
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    name: str
+    default: Any
+    types: tuple[type, ...]
+    changes_pages: bool = False
+    """Whether pages have to be read again when it changes."""
+
+
+def _types_of(default: Any) -> tuple[type, ...]:
+    if isinstance(default, tuple):
+        return (str, list, tuple, dict)
+    return (int, type(None)) if default is None else (type(default),)
+
+
+_TABLE = (
+    _Setting("keras_ascii_mode", "auto", (str,)),
+    _Setting("keras_ascii_cache_dir", "", (str, Path)),
+    _Setting("keras_ascii_python", "", (str, Path)),
+    _Setting("keras_ascii_env", {}, (dict,)),
+    _Setting("keras_ascii_setup_code", "", (str,)),
+    _Setting("keras_ascii_timeout", 300.0, (float, int)),
+    _Setting("keras_ascii_builders", {}, (dict,), changes_pages=True),
+    _Setting("keras_ascii_wrapper", "figure", (str,), changes_pages=True),
+    _Setting("keras_ascii_description", "hidden", (str,), changes_pages=True),
+    _Setting("keras_ascii_links", {}, (dict,), changes_pages=True),
+    _Setting("keras_ascii_latex_min_size", 5.0, (float, int), changes_pages=True),
+    _Setting("keras_ascii_autodoc", False, (bool,), changes_pages=True),
+    *(_Setting(name, default, _types_of(default), changes_pages=True) for name, default in SETTINGS.items()),
+)
+
+
+def add_settings(app: Sphinx) -> None:
+    """Declare the settings."""
+    for setting in _TABLE:
+        types = frozenset(setting.types)
+        app.add_config_value(setting.name, setting.default, "env" if setting.changes_pages else "", types=types)
+
+
+def check_settings(app: Sphinx, config: Config) -> None:
+    """Refuse values that cannot be, in one line.
+
+    Raises:
+        ConfigError: With what was given and what was expected.
+    """
+    for name, choices in (("mode", MODES), ("description", DESCRIPTIONS), ("wrapper", WRAPPERS)):
+        value = config[f"keras_ascii_{name}"]
+        if value not in choices:
+            raise ConfigError(f"keras_ascii_{name}: expected one of {', '.join(choices)}, got {value!r}")
+    for name in ("timeout", "latex_min_size"):
+        if not config[f"keras_ascii_{name}"] > 0:
+            raise ConfigError(f"keras_ascii_{name}: expected a number above 0, got {config[f'keras_ascii_{name}']!r}")
+    for name in ("env", "links"):
+        for pair in config[f"keras_ascii_{name}"].items():
+            if not all(isinstance(text, str) for text in pair):
+                raise ConfigError(f"keras_ascii_{name}: expected texts only, got {pair[0]!r}: {pair[1]!r}")
+    try:
+        _options(config, {})
+    except kat.OptionError as error:
+        raise ConfigError(f"keras_ascii_{error}") from error
+    for builder, options in config.keras_ascii_builders.items():
+        try:
+            combined({}, options)
+        except (kat.OptionError, TypeError, ValueError) as error:
+            raise ConfigError(f"keras_ascii_builders[{builder!r}]: {error}") from error
+
+
+def _options(config: Config, *more: Any) -> kat.DrawOptions:
+    return combined({name: config[name] for name in SETTINGS}, *more)
+
+
+def drawing_options(app: Sphinx, given: dict[str, Any]) -> kat.DrawOptions:
+    """Return the options of a drawing: its own go before those of the builder at work, these before all's."""
+    builder = app.builder
+    mine = app.config.keras_ascii_builders
+    names = dict.fromkeys((builder.format, builder.name))
+    levels = [table[name] for table in (DEFAULTS, mine) for name in names if name in table]
+    return _options(app.config, *levels, given)
+
+
+def cache_folder(app: Sphinx) -> Path:
+    """Return where models are kept: beside the doctrees, which all builders share, if nothing else was said."""
+    chosen = app.config.keras_ascii_cache_dir
+    return Path(app.confdir, chosen) if chosen else Path(app.doctreedir).parent / ".keras-ascii"
+
+
+def workplace(app: Sphinx) -> Workplace:
+    """Return how models are made."""
+    config = app.config
+    python = str(config.keras_ascii_python) or sys.executable
+    path = [str(Path(entry).absolute()) for entry in sys.path if entry and Path(entry).is_dir()]
+    return Workplace(
+        folder=Path(app.srcdir),
+        python=python,
+        path=tuple(filter(is_project_folder, path)),
+        env=config.keras_ascii_env,
+        setup=config.keras_ascii_setup_code,
+        timeout=float(config.keras_ascii_timeout),
+    )
+
+
+def meaning_of_requests(config: Config) -> str:
+    """Return the settings that may change what a request means, as one text."""
+    relevant = [config.keras_ascii_env, config.keras_ascii_setup_code]
+    return json.dumps(relevant, sort_keys=True) if any(relevant) else ""
