@@ -31,6 +31,14 @@ class Role(StrEnum):
     SETTING = "setting"
     NOTE = "note"
     FOLD = "fold"
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+    DERIVED = "derived"
+    """It follows from another change."""
+    MOVED = "moved"
+    ALERT = "alert"
+    """What breaks something."""
 
 
 class Span(NamedTuple):  # the cheapest frozen thing: a large drawing has hundreds of thousands

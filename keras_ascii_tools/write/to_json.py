@@ -22,7 +22,7 @@ from keras_ascii_tools.graph import (
     all_layers,
 )
 
-__all__ = ["to_json"]
+__all__ = ["Json", "pretty", "to_json", "value_json"]
 
 Json = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 
@@ -48,7 +48,7 @@ def to_json(graph: ModelGraph) -> str:
         "model": _graph(graph),
         "layers": [_layer(layer) for layer in _layers_of_tree(graph)],
     }
-    return f"{_pretty(document)}\n"
+    return f"{pretty(document)}\n"
 
 
 def _layers_of_tree(graph: ModelGraph) -> Iterator[Layer]:
@@ -77,8 +77,8 @@ def _graph(graph: ModelGraph) -> dict[str, Json]:
         "notes": list(graph.notes),
         "inputs": [_ref(ref) for ref in graph.inputs],
         "outputs": [_ref(ref) for ref in graph.outputs],
-        "input_structure": _value(graph.input_structure),
-        "output_structure": _value(graph.output_structure),
+        "input_structure": value_json(graph.input_structure),
+        "output_structure": value_json(graph.output_structure),
         "own_params": graph.own_params,
         "own_trainable_params": graph.own_trainable_params,
         "own_bytes": graph.own_bytes,
@@ -140,14 +140,22 @@ def _spec(spec: TensorSpec) -> dict[str, Json]:
 
 def _call(call: Call) -> dict[str, Json]:
     # Pairs, because the order of keyword arguments is the order of their tensors, and JSON objects have none.
-    return {"args": [_value(arg) for arg in call.args], "kwargs": [[key, _value(value)] for key, value in call.kwargs]}
+    return {
+        "args": [value_json(arg) for arg in call.args],
+        "kwargs": [[key, value_json(value)] for key, value in call.kwargs],
+    }
 
 
-def _value(value: Value, depth: int = 1) -> Json:
+def value_json(value: Value, depth: int = 1) -> Json:
+    """Return a value of a setting or a call as JSON has it.
+
+    Raises:
+        GraphError: It is nested too deeply, or no value that a setting can have.
+    """
     if depth > _MAX_DEPTH:
         raise GraphError(f"a value is nested more than {_MAX_DEPTH} deep")
     if isinstance(value, tuple):
-        return [_value(item, depth + 1) for item in value]
+        return [value_json(item, depth + 1) for item in value]
     if isinstance(value, Record):
         if value == INPUT:
             return {"$": "_"}
@@ -158,13 +166,13 @@ def _value(value: Value, depth: int = 1) -> Json:
 
 
 def _mapping(items: tuple[tuple[str, Value], ...], whose: str, depth: int = 1) -> dict[str, Json]:
-    mapping = {key: _value(value, depth) for key, value in items}
+    mapping = {key: value_json(value, depth) for key, value in items}
     if len(mapping) != len(items):
         raise GraphError(f"{whose}: a name stands twice")
     return mapping
 
 
-def _pretty(value: Json, margin: str = "") -> str:
+def pretty(value: Json, margin: str = "") -> str:
     """Write a value on one line if it fits or has nothing nested in it, and else one item to a line."""
     if not value or not isinstance(value, dict | list) or _is_flat(value):
         return _compact(value)
@@ -174,9 +182,9 @@ def _pretty(value: Json, margin: str = "") -> str:
         return line
     inner = f"{margin}  "
     if isinstance(value, dict):
-        items = [f"{_compact(key)}: {_pretty(item, inner)}" for key, item in value.items()]
+        items = [f"{_compact(key)}: {pretty(item, inner)}" for key, item in value.items()]
     else:
-        items = [_pretty(item, inner) for item in value]
+        items = [pretty(item, inner) for item in value]
     first, last = "{}" if isinstance(value, dict) else "[]"
     return f"{first}\n{inner}" + f",\n{inner}".join(items) + f"\n{margin}{last}"
 

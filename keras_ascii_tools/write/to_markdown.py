@@ -9,7 +9,7 @@ from keras_ascii_tools.escape import visible
 from keras_ascii_tools.write.sheet import Sheet
 from keras_ascii_tools.write.to_text import to_text
 
-__all__ = ["to_markdown"]
+__all__ = ["code_span", "longest_run", "to_markdown"]
 
 _LANGUAGE = re.compile(r"[A-Za-z0-9_+.#-]*")
 
@@ -26,7 +26,7 @@ def to_markdown(sheet: Sheet, *, language: str = "text") -> str:
     if not _LANGUAGE.fullmatch(language):
         raise OptionError(f"language: expected one word such as 'text', got {language!r}")
     text = to_text(sheet)
-    fence = "`" * max(3, _longest_run(text) + 1)
+    fence = "`" * max(3, longest_run(text) + 1)
     return f"{_title(sheet)}{fence}{language}\n{text}{fence}\n"
 
 
@@ -35,9 +35,14 @@ def _title(sheet: Sheet) -> str:
     title = visible(sheet.title).strip()
     if not title or _is_drawn(title, sheet):
         return ""
-    ticks = "`" * (_longest_run(title) + 1)
-    room = " " if title.startswith("`") or title.endswith("`") else ""
-    return f"**{ticks}{room}{title}{room}{ticks}**\n\n"
+    return f"**{code_span(title)}**\n\n"
+
+
+def code_span(text: str) -> str:
+    """Return a line of text as code, in which nothing means anything to Markdown."""
+    ticks = "`" * (longest_run(text) + 1)
+    room = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{ticks}{room}{text}{room}{ticks}"
 
 
 def _is_drawn(title: str, sheet: Sheet) -> bool:
@@ -46,5 +51,6 @@ def _is_drawn(title: str, sheet: Sheet) -> bool:
     return first is not None and visible(first.text).strip() == title
 
 
-def _longest_run(text: str) -> int:
+def longest_run(text: str) -> int:
+    """Return how many backticks stand side by side at most."""
     return max(map(len, re.findall("`+", text)), default=0)

@@ -16,7 +16,7 @@ from keras_ascii_tools.write.sections import Part, parts_of
 from keras_ascii_tools.write.sheet import Line, Role, Section, Sheet, line_of
 from keras_ascii_tools.write.totals import MAX_NAME, description_of, footer_of, title_of
 
-__all__ = ["draw_rows"]
+__all__ = ["Table", "draw_rows"]
 
 _RIGHT = frozenset({"shape", "weights", "macs"})
 _GAP = 2
@@ -53,7 +53,7 @@ def draw_rows(graph: ModelGraph, options: DrawOptions) -> Sheet:
     cut = 0
     for part in parts:
         rows = _sorted(writer.rows(part), options)
-        table = _Table(rows, options, charset, _brackets(part, charset) if options.sort == "graph" else {})
+        table = Table(rows, options, charset, _brackets(part, charset) if options.sort == "graph" else {})
         lines = table.lines()
         cut += table.cut
         sections.append(
@@ -124,7 +124,7 @@ def _brackets(part: Part, charset: Charset) -> dict[int, str]:
     return margins
 
 
-class _Table:
+class Table:
     """Fits the rows of one section into columns, and into a width if there is one."""
 
     def __init__(
@@ -160,6 +160,15 @@ class _Table:
                 if not self._widths[column]:
                     self.cut += sum(1 for row in self._rows if _width(row.cells[column]) and column != "glyph")
                     del self._widths[column]
+
+    def start(self, column: str) -> int:
+        """Return where a column starts, or where it would if it is the last and nothing is in it."""
+        before = [self._gutter]
+        for name, width in self._widths.items():
+            if name == column:
+                break
+            before.append(width)
+        return sum(before) + _GAP * sum(map(bool, before))
 
     def lines(self) -> list[Line]:
         """Write the rows."""

@@ -24,6 +24,12 @@ _STYLES: dict[Role, str] = {
     Role.MACS: "2",
     Role.FOLD: "35",
     Role.NOTE: "35",
+    Role.ADDED: "32",
+    Role.REMOVED: "31",
+    Role.CHANGED: "35",
+    Role.DERIVED: "2",
+    Role.MOVED: "36",
+    Role.ALERT: "1;31",
 }
 
 _END = "\x1b[0m"

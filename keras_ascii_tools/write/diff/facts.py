@@ -1,0 +1,103 @@
+"""What a diff says below its rows: signature, training, what cannot be told apart, weights, notes. Knows no format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from keras_ascii_tools.diff import Ambiguity, Change, ModelDiff
+from keras_ascii_tools.diff.loading_types import Slot, Status, WeightsVerdict
+from keras_ascii_tools.options import DiffOptions
+from keras_ascii_tools.write.diff.words import Words
+from keras_ascii_tools.write.sheet import Line, Role, line_of
+
+__all__ = ["change_line", "facts_of"]
+
+_ALERT = "!"
+_MOST = 8
+"""Names that a list says; the rest is counted, and JSON has them all."""
+
+
+def facts_of(diff: ModelDiff, options: DiffOptions, words: Words) -> tuple[Line, ...]:
+    """Write the lines that stand below the rows."""
+    lines = [_signature(change, words) for change in diff.signature]
+    if "training" in options.show:
+        lines += [line_of((f"~ training: {words.group(group)}", Role.CHANGED)) for group in diff.groups]
+    lines += [line_of((f"  {_ambiguity(ambiguity)}", Role.NOTE)) for ambiguity in diff.ambiguities]
+    if diff.weights is not None:
+        lines += _weights(diff.weights, words)
+    lines += [line_of((f"  not compared: {note}", Role.NOTE)) for note in diff.notes]
+    return tuple(lines)
+
+
+def change_line(change: Change, words: Words) -> Line:
+    """Write a change that no row shows."""
+    label = f"{change.label}: " if change.label else ""
+    return line_of((f"~ {label}{change.check.value.replace('-', ' ')}{_details(change, words)}", Role.CHANGED))
+
+
+def _signature(change: Change, words: Words) -> Line:
+    # `output-shape-changed` of `mask` with details: `output mask: shape 1 → 2`; without: `output mask added`.
+    end, _, what = change.check.value.replace("-", " ").partition(" ")
+    said = _details(change, words)
+    what = "" if said and what.endswith("changed") else f" {what}"
+    label = f" {change.label}" if change.label else ""
+    cause = f" (from {change.cause})" if change.cause else ""
+    return line_of((f"{_ALERT} breaks callers: {end}{label}{what}{said}{cause}", Role.ALERT))
+
+
+def _details(change: Change, words: Words) -> str:
+    details = words.details(change.details)
+    return f": {details}" if details else ""
+
+
+def _ambiguity(ambiguity: Ambiguity) -> str:
+    what = "added" if ambiguity.after else "removed"
+    many = len(ambiguity.changes)
+    which = "which" if many == 1 else f"which {many:,}"
+    were = f"equal {ambiguity.label} {'was' if many == 1 else 'were'} {what}"
+    return f"{which} of {len(ambiguity.nodes):,} {were} cannot be told"
+
+
+def _weights(weights: WeightsVerdict, words: Words) -> Iterator[Line]:
+    arrow = "←" if words.arrow == "→" else "<-"
+    if weights.status is Status.WRONG:
+        yield line_of((f"{_ALERT} load_weights() raises nothing, and yet:", Role.ALERT))
+        yield from _list(_ALERT, [f"{slot.after} {arrow} {slot.before}" for slot in weights.wrong], Role.ALERT)
+        kept = [f"{slot.after} keeps its initial weights" for slot in weights.untouched]
+        yield from _list(_ALERT, kept, Role.ALERT)
+    elif weights.status is Status.FAILS:
+        reason = f": {weights.reason}" if weights.reason else ""
+        yield line_of((f"{_ALERT} old weights fail to load{reason}", Role.ALERT))
+        yield from _list(
+            " ", [f"{_place(slot)}: {slot.why or 'another shape'}" for slot in weights.mismatched], Role.NOTE
+        )
+        yield from _list(" ", [f"{_place(slot)}: {slot.why or 'missing'}" for slot in weights.missing], Role.NOTE)
+        yield from _skipping(weights, arrow)
+    elif weights.status is Status.UNKNOWN:
+        yield line_of((f"  old weights: cannot be told: {weights.reason or 'some layers are not known'}", Role.NOTE))
+    if weights.dropped and weights.status is not Status.FAILS:
+        yield line_of(("  old weights that go nowhere, without a word:", Role.NOTE))
+        yield from _list(" ", [slot.before or slot.place for slot in weights.dropped], Role.NOTE)
+
+
+def _skipping(weights: WeightsVerdict, arrow: str) -> Iterator[Line]:
+    skip = weights.skip_mismatch
+    if skip is None:
+        return
+    if skip.raises:
+        yield line_of(("  they fail with skip_mismatch=True, too", Role.NOTE))
+        return
+    wrong = f", {len(skip.wrong):,} of them into the wrong layers:" if skip.wrong else ", none into the wrong layer"
+    yield line_of((f"  with skip_mismatch=True {skip.loaded:,} of {weights.objects:,} load{wrong}", Role.NOTE))
+    yield from _list(_ALERT, [f"{slot.after} {arrow} {slot.before}" for slot in skip.wrong], Role.ALERT)
+
+
+def _place(slot: Slot) -> str:
+    return slot.after or slot.place or "?"
+
+
+def _list(mark: str, texts: Sequence[str], role: Role) -> Iterator[Line]:
+    for text in texts[:_MOST]:
+        yield line_of((f"{mark}   {text}", role))
+    if len(texts) > _MOST:
+        yield line_of((f"{mark}   and {len(texts) - _MOST:,} more", role))

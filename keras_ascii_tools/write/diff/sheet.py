@@ -1,0 +1,68 @@
+"""What changed -> a sheet: verdict, rows, facts, for writers of any format. Knows no format."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from keras_ascii_tools.diff import GraphDiff, ModelDiff
+from keras_ascii_tools.escape import visible
+from keras_ascii_tools.glyphs import CHARSETS
+from keras_ascii_tools.options import DiffOptions
+from keras_ascii_tools.write.diff.facts import change_line, facts_of
+from keras_ascii_tools.write.diff.merge import level_of
+from keras_ascii_tools.write.diff.rows import Shown, rows_of
+from keras_ascii_tools.write.diff.verdict import verdict_of
+from keras_ascii_tools.write.diff.words import Words
+from keras_ascii_tools.write.sheet import Role, Section, Sheet, line_of
+
+__all__ = ["sheet_of"]
+
+
+def sheet_of(diff: ModelDiff, options: DiffOptions, shown: Shown | None = None) -> Sheet:
+    """Lay out what changed.
+
+    Args:
+        diff: What changed.
+        options: What to show of it, and in which characters.
+        shown: How much of it; default: what the options say.
+    """
+    shown = shown or Shown(context=options.context, derived="derived" in options.show)
+    words = Words(CHARSETS[options.charset])
+    verdict = verdict_of(diff, words)
+    headline = line_of((verdict, Role.ALERT if diff.breaking else Role.TITLE))
+    causes = _causes(diff, options)
+    sections = [_section(part, options, shown, words, causes) for part in diff.model.walk() if _is_shown(part)]
+    sections = [section for section in sections if section.rows]
+    facts = facts_of(diff, options, words)
+    if not sections:
+        return Sheet((Section((headline,), facts),), title=_title(diff), description=verdict)
+    sections[0] = replace(sections[0], header=(headline, *sections[0].header))
+    sections[-1] = replace(sections[-1], footer=facts)
+    return Sheet(tuple(sections), title=_title(diff), description=verdict)
+
+
+def _is_shown(part: GraphDiff) -> bool:
+    return bool(part.changes)
+
+
+def _causes(diff: ModelDiff, options: DiffOptions) -> frozenset[str]:
+    """Ids of changes that something else is said to follow from."""
+    found = {change.cause for change in diff.signature if change.cause}
+    if "derived" in options.show:
+        found |= {derived.cause for derived in diff.derived}
+    return frozenset(found)
+
+
+def _section(part: GraphDiff, options: DiffOptions, shown: Shown, words: Words, causes: Collection[str]) -> Section:
+    level = level_of(part, options.show)
+    rows = rows_of(level, options, shown, causes) if any(item.matters for item in level.items) else ()
+    rows = (*rows, *(change_line(change, words) for change in level.elsewhere))
+    title = visible(" / ".join(part.path))
+    header = (line_of((f"  {title}", Role.TITLE)),) if title else ()
+    return Section(header, tuple(rows), title=title)
+
+
+def _title(diff: ModelDiff) -> str:
+    name = diff.after.given_name or diff.before.given_name
+    return visible(name) if name else ""
