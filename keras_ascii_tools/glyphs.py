@@ -250,6 +250,7 @@ class Charset:
     """Parts of a full cell, empty to full."""
     ellipsis: str
     arrow: str
+    back: str
 
 
 UNICODE = Charset(
@@ -266,6 +267,7 @@ UNICODE = Charset(
     bar=" ▌█",
     ellipsis="…",
     arrow="→",
+    back="←",
 )
 ASCII = Charset(
     name="ascii",
@@ -280,5 +282,6 @@ ASCII = Charset(
     bar=" #",
     ellipsis="...",
     arrow="->",
+    back="<-",
 )
 CHARSETS: dict[str, Charset] = {charset.name: charset for charset in (UNICODE, ASCII)}

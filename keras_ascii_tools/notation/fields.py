@@ -19,6 +19,7 @@ __all__ = [
     "format_count",
     "format_kind",
     "format_outputs",
+    "label_of_kind",
     "parse_count",
     "parse_kind",
     "parse_outputs",
@@ -50,15 +51,18 @@ FIELDS = {
 _KIND = re.compile(r"[A-Za-z_][A-Za-z0-9_.>]*")
 
 
+def label_of_kind(layer: Layer) -> str:
+    """Return a layer's class name, with the module where that matters; for eyes."""
+    if layer.is_operation:
+        return f"ops.{layer.kind}"
+    if layer.kind in KNOWN_KINDS and layer.module not in {None, "keras.layers", "keras.models"}:
+        return f"{layer.module}.{layer.kind}"
+    return layer.kind
+
+
 def format_kind(layer: Layer) -> str:
     """Write a layer's class name so that its module can be told where that matters."""
-    module = layer.module
-    if layer.is_operation:
-        label = f"ops.{layer.kind}"
-    elif layer.kind in KNOWN_KINDS and module not in {None, "keras.layers", "keras.models"}:
-        label = f"{module}.{layer.kind}"
-    else:
-        label = layer.kind
+    label = label_of_kind(layer)
     # A person's own module may be called ops.
     odd = not _KIND.fullmatch(label) or (label.startswith("ops.") and not layer.is_operation)
     return quote(label) if odd else label

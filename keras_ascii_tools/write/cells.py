@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from keras_ascii_tools.costs import macs_of_nodes
 from keras_ascii_tools.escape import visible
 from keras_ascii_tools.glyphs import Charset, glyph_of
-from keras_ascii_tools.graph import Layer, Node, TensorRef
+from keras_ascii_tools.graph import Layer, ModelGraph, Node, TensorRef, TensorSpec
 from keras_ascii_tools.layout import Row
-from keras_ascii_tools.notation.fields import format_kind, format_outputs
+from keras_ascii_tools.notation.fields import format_outputs, label_of_kind
 from keras_ascii_tools.options import DrawOptions
 from keras_ascii_tools.policies import compute_dtype
 from keras_ascii_tools.view import row_params
@@ -22,6 +22,8 @@ from keras_ascii_tools.write.sheet import Role
 from keras_ascii_tools.write.sources import COMMUTATIVE, cut_names, end_names, output_suffix
 
 __all__ = ["FROZEN", "Cell", "CellWriter", "RowCells"]
+
+_UNKNOWN = TensorSpec()
 
 Cell = tuple[tuple[str, Role], ...]
 """Texts and their roles."""
@@ -133,6 +135,8 @@ class CellWriter:
     def _shape(self, facts: _RowFacts) -> Cell:
         if facts.node is None:
             return (("", Role.SHAPE),)
+        if set(facts.node.outputs) == {_UNKNOWN}:
+            return (("unknown", Role.SHAPE),)
         policy = facts.layer.dtype_policy or self._policy
         return ((format_outputs(facts.node.outputs, compute_dtype(policy) or "float32"), Role.SHAPE),)
 
@@ -185,6 +189,7 @@ class CellWriter:
         if node is not None:
             words.append(facts.argument_order(self._charset.times))
             words.append(call_of(node))
+            words += facts.inputs(self._charset.back)
             words += facts.outputs(self._charset.arrow)
         words += facts.about(self._charset).rest
         if layer.dtype_policy not in {None, self._policy} and "dtype" not in self._options.columns:
@@ -209,6 +214,7 @@ class _SectionFacts:
         names = Counter(node.layer.given_name for node in graph.nodes)
         self.unique = {name for name, times in names.items() if name and times == 1}
         self.cuts = cut_names(part)
+        self.inputs = _input_marks(graph, self.row_of)
         self.ends = {ref.node for ref in graph.outputs if ref is not None}
         self.outputs: dict[int, list[str]] = {}
         # One that nothing else uses shows itself.
@@ -247,7 +253,7 @@ class _RowFacts:
 
     @property
     def kind(self) -> str:
-        return format_kind(self.layer).strip('"')
+        return label_of_kind(self.layer)
 
     def about(self, charset: Charset) -> Description:
         """The layer in words."""
@@ -283,11 +289,28 @@ class _RowFacts:
         where = name if name in self._section.unique else f"^{self.number - self._section.row_of[ref.node]}"
         return f"{where}{output_suffix(ref)}"
 
+    def inputs(self, arrow: str) -> list[str]:
+        """Which of several model inputs the node is, where neither its name nor its place says it."""
+        mark = self._section.inputs.get(self.row.node) if self.row is not None else None
+        return [f"{arrow}{mark}"] if mark else []
+
     def outputs(self, arrow: str) -> list[str]:
         """Which of several model outputs the node makes."""
         if self.row is None:
             return []
         return [f"{arrow}{text}" for text in self._section.outputs.get(self.row.node, ())]
+
+
+def _input_marks(graph: ModelGraph, row_of: Mapping[int, int]) -> dict[int, str]:
+    """By node, the name or number under which a model takes it."""
+    rows = [row_of.get(ref.node, -1) if ref is not None else -1 for ref in graph.inputs]
+    in_order = rows == sorted(rows)
+    marks: dict[int, str] = {}
+    for number, (ref, key) in enumerate(zip(graph.inputs, end_names(graph.input_structure, len(rows)), strict=True), 1):
+        name = graph.nodes[ref.node].layer.given_name if ref is not None else None
+        if ref is not None and len(rows) > 1 and (key != name if key else not (name or in_order)):
+            marks[ref.node] = key or str(number)
+    return marks
 
 
 def _mark(charset: Charset, facts: _RowFacts) -> str:

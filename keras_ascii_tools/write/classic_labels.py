@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from keras_ascii_tools.escape import visible
 from keras_ascii_tools.glyphs import Charset, glyph_of
 from keras_ascii_tools.graph import Layer, Record, Shape
-from keras_ascii_tools.notation.fields import format_kind
+from keras_ascii_tools.notation.fields import label_of_kind
 from keras_ascii_tools.width import pad
 from keras_ascii_tools.write.classic_simplify import LINEAR, activation_of
 
@@ -64,7 +64,7 @@ def kind(layer: Layer, charset: Charset, *, ancestral: bool) -> str:
     """Return what stands before the glyph; the ancestor has nothing there for an activation."""
     if ancestral and not layer.is_operation:
         return "" if layer.kind == "Activation" else safe(layer.kind, charset)
-    return safe(format_kind(layer).strip('"'), charset)
+    return safe(label_of_kind(layer), charset)
 
 
 def activation(layer: Layer, charset: Charset, *, ancestral: bool) -> str:

@@ -118,11 +118,19 @@ def _rest(settings: dict[str, Value], times: str) -> list[str]:
             first.append(value)
         elif key == "use_bias" and value is False:
             first.append("no bias")
+        elif key == "quantization_config" and isinstance(value, Record):
+            first.append(f"quantized={_quantized(value)}")
         elif key.endswith(_LATE):
             last.append(_setting(key, value, times))
         else:
             first.append(_setting(key, value, times))
     return first + last
+
+
+def _quantized(value: Record) -> str:
+    """`int8`, and what else is set."""
+    mode = value.kind.removesuffix("QuantizationConfig").lower()
+    return format_value(Record(mode, value.items)) if value.items else mode
 
 
 _LATE = ("_initializer", "_regularizer", "_constraint")

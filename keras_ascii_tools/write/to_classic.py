@@ -8,21 +8,21 @@ the right. Knows no colours and no output format.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from keras_ascii_tools.errors import OptionError
 from keras_ascii_tools.glyphs import CHARSETS, Charset
 from keras_ascii_tools.graph import How, ModelGraph
 from keras_ascii_tools.options import DrawOptions
-from keras_ascii_tools.write.classic_labels import HEADER, safe
+from keras_ascii_tools.write.classic_labels import HEADER
 from keras_ascii_tools.write.classic_places import Places, is_chain
 from keras_ascii_tools.write.classic_simplify import simplified
 from keras_ascii_tools.write.classic_table import Table
 from keras_ascii_tools.write.prepare import prepared
 from keras_ascii_tools.write.sections import Part, parts_of
 from keras_ascii_tools.write.sheet import Line, Role, Section, Sheet, line_of
-from keras_ascii_tools.write.totals import description_of, footer_of, title_of
+from keras_ascii_tools.write.totals import description_of, footer_of, heading_of, title_of
 
 __all__ = ["draw_classic"]
 
@@ -69,14 +69,12 @@ def _footer(graph: ModelGraph, parts: Sequence[Part], options: DrawOptions, cut:
     return (line_of((f"{graph.own_params:,} weights belong to the model itself and to no layer", Role.NOTE)), *lines)
 
 
-def _title(part: Part, alike: Mapping[int, int], charset: Charset) -> str:
+def _title(part: Part, alike: Counter[int], charset: Charset) -> str:
     """Say whose body a section is."""
     owner = part.owner
     if owner is None:
         return ""
-    name = f"{safe(owner.given_name, charset)} " if owner.given_name else ""
-    more = f", and {alike[owner.id]} more like it" if owner.id in alike else ""
-    return f"{name}({safe(owner.kind, charset)}){more}"
+    return heading_of(owner, charset, alike=alike[owner.id])
 
 
 def _is_ancestral(graph: ModelGraph, parts: Sequence[Part]) -> bool:

@@ -14,7 +14,7 @@ from keras_ascii_tools.write.cells import FROZEN, Cell, CellWriter, RowCells
 from keras_ascii_tools.write.prepare import Prepared, prepared
 from keras_ascii_tools.write.sections import Part, parts_of
 from keras_ascii_tools.write.sheet import Line, Role, Section, Sheet, line_of
-from keras_ascii_tools.write.totals import MAX_NAME, description_of, footer_of, title_of
+from keras_ascii_tools.write.totals import MAX_NAME, description_of, footer_of, heading_of, title_of, wrapped
 
 __all__ = ["Table", "draw_rows"]
 
@@ -99,13 +99,10 @@ def _header(
         if options.width is not None:
             title = clip(title, options.width, charset.ellipsis)
         return (line_of((title, Role.TITLE)),) if options.header else ()
-    words = [f"{visible(owner.given_name)} ({visible(owner.kind)})" if owner.given_name else f"({visible(owner.kind)})"]
     calls = sum(layer.id == owner.id for other in parts for layer in other.rows)
-    if calls > 1:
-        words.append(f"called {calls} times")
-    if alike := sum(layer.id == owner.id for layer in like.values()):
-        words.append(f"and {alike} more like it")
-    return (line_of((", ".join(words), Role.TITLE)),)
+    alike = sum(layer.id == owner.id for layer in like.values())
+    heading = heading_of(owner, charset, calls=calls, alike=alike)
+    return tuple(line_of((piece, Role.TITLE)) for piece in wrapped(heading, options))
 
 
 def _brackets(part: Part, charset: Charset) -> dict[int, str]:

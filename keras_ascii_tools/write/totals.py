@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from keras_ascii_tools.costs import total_macs
 from keras_ascii_tools.escape import visible
 from keras_ascii_tools.glyphs import CHARSETS, Charset
-from keras_ascii_tools.graph import How, ModelGraph, TensorRef
+from keras_ascii_tools.graph import How, Layer, ModelGraph, TensorRef
 from keras_ascii_tools.notation.fields import format_shape
 from keras_ascii_tools.options import DrawOptions
 from keras_ascii_tools.width import clip
+from keras_ascii_tools.write.describe import describe
 from keras_ascii_tools.write.sections import Part
 from keras_ascii_tools.write.sheet import Line, Role, line_of
 from keras_ascii_tools.write.sources import end_names
 
-__all__ = ["MAX_NAME", "description_of", "footer_of", "format_bytes", "title_of"]
+__all__ = ["MAX_NAME", "description_of", "ends_of", "footer_of", "format_bytes", "heading_of", "title_of", "wrapped"]
 
 MAX_NAME = 50
 """Longer names are cut, so that one cannot push everything out of sight; the longest of keras.applications has 46."""
@@ -26,14 +27,20 @@ MAX_ENDS = 4
 def title_of(graph: ModelGraph, charset: Charset) -> str:
     """`unet (Functional)  image 128 128 3 → mask 128 128 1`."""
     name = f"{_safe(graph.given_name, charset)} " if graph.given_name else ""
+    ends = ends_of(graph, charset)
+    return f"{name}({_safe(graph.kind, charset)})" + (f"  {ends}" if ends else "")
+
+
+def ends_of(graph: ModelGraph, charset: Charset) -> str:
+    """`image 128 128 3 → mask 128 128 1`; empty if nothing of them is known."""
+    if graph.how is How.UNBUILT or all(ref is None for ref in (*graph.inputs, *graph.outputs)):
+        return ""
     inputs = _ends(graph, graph.inputs, charset, "inputs")
-    ends = f"{inputs} {charset.arrow} {_ends(graph, graph.outputs, charset, 'outputs')}"
-    known = any(ref is not None for ref in (*graph.inputs, *graph.outputs))
-    return f"{name}({_safe(graph.kind, charset)})" + (f"  {ends}" if known else "")
+    return f"{inputs} {charset.arrow} {_ends(graph, graph.outputs, charset, 'outputs')}"
 
 
 def _safe(name: str | None, charset: Charset) -> str:
-    return _shown(clip(visible(name or ""), MAX_NAME, charset.ellipsis), charset)
+    return clip(_shown(name or "", charset), MAX_NAME, charset.ellipsis)
 
 
 def _shown(text: str, charset: Charset) -> str:
@@ -69,6 +76,22 @@ def description_of(graph: ModelGraph) -> str:
     )
 
 
+def heading_of(owner: Layer, charset: Charset, *, calls: int = 1, alike: int = 0) -> str:
+    """`encoder (Sequential), called 2 times`: whose body a section is."""
+    inner = "" if owner.given_name else describe(owner, charset.times).inner
+    kind = _safe(owner.kind, charset)
+    words = [f"{_safe(owner.given_name, charset)} ({kind})" if owner.given_name else f"({kind})"]
+    if inner:  # as on its row: that it is some wrapper says little
+        words = [f"{kind}({_safe(inner, charset)})"]
+    if calls > 1:
+        words.append(f"called {calls} times")
+    if alike:
+        words.append(f"and {alike} more like it")
+    if owner.graph is not None and owner.graph.own_params:
+        words.append(f"{owner.graph.own_params:,} weights in no inner layer")
+    return ", ".join(words)
+
+
 def footer_of(graph: ModelGraph, parts: Sequence[Part], options: DrawOptions, cut: int) -> tuple[Line, ...]:
     """Write the totals, and what is not shown, with counts."""
     params, trainable = graph.params, graph.trainable_params
@@ -76,6 +99,8 @@ def footer_of(graph: ModelGraph, parts: Sequence[Part], options: DrawOptions, cu
     if params is not None and trainable is not None and trainable != params:
         words.append(f"{trainable:,} trainable")
         words.append(f"{params - trainable:,} not")
+    if params and graph.own_params:
+        words.append(f"{graph.own_params:,} in no layer")
     if graph.dtype_policy not in {None, "float32"}:
         words.append(f"policy {graph.dtype_policy}")
     if graph.optimizer is not None:
@@ -89,15 +114,16 @@ def footer_of(graph: ModelGraph, parts: Sequence[Part], options: DrawOptions, cu
     lines = [", ".join(words)]
     charset = CHARSETS[options.charset]
     lines += [_shown(line, charset) for line in _not_shown(graph, parts, options, cut)]
-    wrapped = [
+    pieces = [
         (part, Role.NOTE if number else Role.HEADER)
         for number, line in enumerate(lines)
-        for part in _wrapped(line, options)
+        for part in wrapped(line, options)
     ]
-    return tuple(line_of(piece) for piece in wrapped)
+    return tuple(line_of(piece) for piece in pieces)
 
 
-def _wrapped(line: str, options: DrawOptions) -> list[str]:
+def wrapped(line: str, options: DrawOptions) -> list[str]:
+    """Break a line that is for people into lines of the width that is to be kept."""
     if options.width is None or len(line) <= options.width:
         return [line]
     from textwrap import wrap
@@ -117,7 +143,7 @@ def _not_shown(graph: ModelGraph, parts: Sequence[Part], options: DrawOptions, c
         lines.append("the calls were traced; the model does not declare them")
     if graph.how is How.RECORDED:
         lines.append("the calls were recorded as they happened; with other values there may be others")
-    if graph.how is How.LAYERS_ONLY:
+    if graph.how in {How.LAYERS_ONLY, How.WEIGHTS}:
         lines.append("layers only: how they are connected is not known")
     lines += graph.notes
     views = [part.laid.view for part in parts if part.laid.view is not None]
