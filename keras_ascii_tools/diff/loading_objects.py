@@ -109,7 +109,7 @@ class _Reader:
     def model(self, graph: ModelGraph, key: Key, label: str) -> None:
         """Add a model and what is in it."""
         if graph.saveables is not None:
-            self._saveables(graph.saveables, label, root=key, inner=graph.layers)
+            self._saveables(graph.saveables, label, root=key, inner=graph)
         elif graph.how in {How.DECLARED, How.UNBUILT}:
             own = () if graph.own_params == 0 else None
             self._add(Object(key, label, graph.kind, own, total=graph.own_params))
@@ -135,8 +135,7 @@ class _Reader:
             return key
         label = _inside(where, layer.name or layer.kind)
         if layer.saveables is not None:
-            inner = () if layer.graph is None else layer.graph.layers
-            self._saveables(layer.saveables, label, root=key, inner=inner)
+            self._saveables(layer.saveables, label, root=key, inner=layer.graph)
             return key
         is_model = layer.module == "keras.models" or (layer.graph is not None and layer.graph.how is How.DECLARED)
         if layer.graph is not None and is_model and layer.module != "keras.layers":
@@ -167,9 +166,9 @@ class _Reader:
             parts.append((part.path, (layer.id, path)))
         self.parts[key] = tuple(parts)
 
-    def _saveables(self, found: tuple[Saveable, ...], label: str, *, root: Key, inner: tuple[Layer, ...]) -> None:
+    def _saveables(self, found: tuple[Saveable, ...], label: str, *, root: Key, inner: ModelGraph | None) -> None:
         """Add what a reader of the live model says."""
-        names = {layer.id: layer.name or layer.kind for layer in inner}
+        names = {layer.id: layer.name or layer.kind for layer in (() if inner is None else _tree(inner))}
         by_id = {one.id: one for one in found}
         keys = {one.id: (one.id, "") for one in found}
         keys[found[0].id] = root
@@ -179,7 +178,7 @@ class _Reader:
             one = by_id[number]
             if keys[number] in self.objects:
                 continue
-            arrays = None if one.weights is None else arrays_of(number, one.weights)
+            arrays = None if one.weights is None else arrays_of(keys[number][0], one.weights)
             whole = stored_by(one.kind, arrays)
             self._add(Object(keys[number], here, one.kind, whole.arrays, whole.lenient))
             self.parts[keys[number]] = tuple((path, keys[part]) for path, part in one.parts)

@@ -95,20 +95,25 @@ class _Teller:
         return tuple(found.values())
 
     def _dropped(self) -> tuple[Slot, ...]:
+        """One for each layer, inner ones too, that has an array which nothing takes."""
         used = set(self.result.assigned.values())
-        return tuple(
-            Slot(before=group.label, before_layer=group.layer)
-            for number, group in enumerate(self.result.old)
-            if (group.arrays is None and group.has_arrays is not False)
-            or any((number, place) not in used for place in range(len(group.arrays or ())))
-        )
+        found: dict[str, Slot] = {}
+        for number, group in enumerate(self.result.old):
+            if group.arrays is None and group.has_arrays is not False:
+                found.setdefault(group.label, Slot(before=group.label, before_layer=group.layer))
+            for place, leaf in enumerate(group.arrays or ()):
+                if (number, place) not in used:
+                    found.setdefault(leaf.label, Slot(before=leaf.label, before_layer=_layer(leaf.array.layer)))
+        return tuple(found.values())
 
     def _untouched(self) -> tuple[Slot, ...]:
-        return tuple(
-            self._slot(number, "")
-            for number, group in enumerate(self.result.new)
-            if group.arrays and number not in self._got and number not in self.result.mismatched
-        )
+        """One for each layer, inner ones too, that gets nothing and is not said to fail."""
+        found: dict[str, Slot] = {}
+        for number, group in enumerate(self.result.new):
+            if number not in self._got and number not in self.result.mismatched:
+                for leaf in group.arrays or ():
+                    found.setdefault(leaf.label, Slot(after=leaf.label, after_layer=_layer(leaf.array.layer)))
+        return tuple(found.values())
 
 
 def _layer(number: int) -> int | None:
