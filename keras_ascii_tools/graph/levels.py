@@ -76,16 +76,8 @@ _MAY_BE_UNKNOWN = re.compile(
 )
 
 
-def _agree(path: str, one: Any, other: Any) -> bool:
-    if one == other:
-        return True
-    if not _MAY_BE_UNKNOWN.fullmatch(path):
-        return False
-    if one is None or other is None:
-        return True
-    if path.endswith(("inputs", "outputs")) and len(one) == len(other):
-        return all(left is None or right is None or left == right for left, right in zip(one, other, strict=True))
-    return False
+def _agree(path: str, one: object, other: object) -> bool:
+    return one == other or ((one is None or other is None) and _MAY_BE_UNKNOWN.fullmatch(path) is not None)
 
 
 @dataclass(frozen=True, slots=True)
