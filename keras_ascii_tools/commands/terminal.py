@@ -7,7 +7,7 @@ import shlex
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TextIO
 
 from keras_ascii_tools.glyphs import UNICODE
@@ -50,7 +50,7 @@ class Terminal:
 
 
 def _can_encode(stream: TextIO) -> bool:
-    characters = "".join(UNICODE.lines) + UNICODE.node + UNICODE.sink + UNICODE.times + UNICODE.arrow
+    characters = "".join("".join(getattr(UNICODE, item.name)) for item in fields(UNICODE))
     try:
         characters.encode(stream.encoding or "ascii")
     except (UnicodeEncodeError, LookupError):
