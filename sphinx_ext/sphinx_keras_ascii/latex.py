@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docutils import nodes
+from sphinx.builders.latex.nodes import captioned_literal_block
 
 from sphinx_keras_ascii.nodes import keras_ascii_drawing
 
@@ -19,13 +20,14 @@ if TYPE_CHECKING:
     from sphinx.writers.latex import LaTeXTranslator
 
 __all__ = [
+    "PAGE_HEIGHT",
     "STYLE",
     "columns_at",
     "columns_of",
     "copy_style",
     "depart_long_figure",
+    "height_of",
     "keras_ascii_long_figure",
-    "tame_figures",
     "to_latex",
     "visit_latex",
     "visit_long_figure",
@@ -161,7 +163,12 @@ def _character(character: str) -> str:
 def visit_latex(self: LaTeXTranslator, node: keras_ascii_drawing) -> None:
     """Write a drawing; footnotes and captions cannot hold one, and it does not try."""
     engine = self.config.latex_engine
-    self.body.append("\n" + "".join(self.hypertarget(each) for each in node["ids"]))
+    labels = self.hypertarget_to(node)
+    if isinstance(node.parent, captioned_literal_block):
+        labels += self.hypertarget_to(node.parent)
+        self.body.append(f"\n\\def\\sphinxLiteralBlockLabel{{{labels}}}\\kaTitle\n")
+    elif labels:
+        self.body.append(f"\n\\phantomsection{labels}%\n")
     self.body.append(to_latex(node.astext(), unicode_engine=engine not in {"pdflatex", "platex"}))
     raise nodes.SkipNode
 
@@ -171,7 +178,7 @@ def visit_long_figure(self: LaTeXTranslator, node: keras_ascii_long_figure) -> N
     # `table` false and `in_minipage` true: captions are then written as \captionof.
     self.in_minipage += 1
     self.body.append("\n\\begingroup\n")
-    self.context.append(f"{self.hypertarget_to(node)}\\endgroup\n")
+    self.context.append("\n\\endgroup\n")
 
 
 def depart_long_figure(self: LaTeXTranslator, node: keras_ascii_long_figure) -> None:
@@ -180,16 +187,8 @@ def depart_long_figure(self: LaTeXTranslator, node: keras_ascii_long_figure) -> 
     self.body.append(self.context.pop())
 
 
-def tame_figures(doctree: nodes.document) -> None:
-    """Make figures that are longer than a page splittable."""
-    for figure in list(doctree.findall(nodes.figure)):
-        drawing = figure.next_node(keras_ascii_drawing)
-        if drawing is not None and _height(drawing.astext()) > PAGE_HEIGHT:
-            longer = keras_ascii_long_figure("", *figure.children, **figure.attributes)
-            figure.replace_self(longer)
-
-
-def _height(text: str) -> float:
+def height_of(text: str) -> float:
+    """Return about how many points high a drawing is on paper."""
     size = min(SIZE, LINE_WIDTH / (CELL * max(columns_of(text), 1)))
     return size * LEADING * len(text.splitlines())
 

@@ -16,6 +16,7 @@ from docutils import nodes
 
 from sphinx_keras_ascii.cache import write_whole
 from sphinx_keras_ascii.domain import KerasDomain, domain_of
+from sphinx_keras_ascii.figures import suit_figures
 from sphinx_keras_ascii.filling import fill_drawing, fill_value
 from sphinx_keras_ascii.models import Models
 from sphinx_keras_ascii.nodes import keras_ascii_drawing, keras_ascii_value
@@ -147,6 +148,7 @@ def fill_page(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         if drawing.get("drawing") is not None:
             fill_drawing(app, drawing, build.models, docname, str(number))
         drawing.attributes.pop("drawing", None)
+    suit_figures(doctree, app.builder)
 
 
 def end(app: Sphinx, exception: Exception | None) -> None:
