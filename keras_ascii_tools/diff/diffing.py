@@ -14,7 +14,7 @@ from keras_ascii_tools.diff.reasons import derive
 from keras_ascii_tools.diff.signature import signature_changes
 from keras_ascii_tools.diff.signatures import Signer
 from keras_ascii_tools.diff.structure import structural_changes
-from keras_ascii_tools.diff.training import optimizer_change, training_changes
+from keras_ascii_tools.diff.training import optimizer_change, policy_changes, training_changes
 from keras_ascii_tools.diff.types import Ambiguity, Change, Detail, GraphDiff, ModelDiff, Path
 from keras_ascii_tools.graph import ModelGraph
 from keras_ascii_tools.options import DiffOptions
@@ -109,6 +109,7 @@ class _Differ:
         def enter(one: int, other: int, why: str | None) -> str | None:
             return self._body(level, one, other, why, bodies)
 
+        policy_changes(level, self._draft)
         causes = derive(level, sketch, own, gone, outer, enter)
         training_changes(self._signer, level, bodies, self._draft)
         if signature is not None:

@@ -11,11 +11,20 @@ from keras_ascii_tools.diff.types import Detail as _Detail
 from keras_ascii_tools.diff.types import GraphDiff, Path
 from keras_ascii_tools.graph import Layer, ModelGraph
 
-__all__ = ["optimizer_change", "policy_group", "training_changes"]
+__all__ = ["optimizer_change", "policy_changes", "policy_group", "training_changes"]
+
+
+def policy_changes(level: Level, draft: Draft) -> None:
+    """Add the layers of one graph whose dtype policy changed, from which other dtypes follow."""
+    draft.sizes[level.path] = sum(not after.is_operation for _, after in level.layers)
+    for before, after in level.layers:
+        policies = before.dtype_policy, after.dtype_policy
+        if None not in policies and policies[0] != policies[1]:
+            draft.group(Check.DTYPE_POLICY_CHANGED, _Detail("dtype_policy", *policies), level.path, after.id)
 
 
 def training_changes(signer: Signer, level: Level, body_of: dict[int, GraphDiff], draft: Draft) -> None:
-    """Add the layers of one graph to the groups that they belong to.
+    """Add the layers of one graph to the groups that they belong to, those of policies apart.
 
     Args:
         signer: Has the layers' settings.
@@ -23,7 +32,6 @@ def training_changes(signer: Signer, level: Level, body_of: dict[int, GraphDiff]
         body_of: What was found in the bodies of layers, by id in the after model. Their groups exist already.
         draft: Holds the groups.
     """
-    draft.sizes[level.path] = sum(not after.is_operation for _, after in level.layers)
     for before, after in level.layers:
         body = body_of.get(after.id)
         paths = [] if body is None else [part.path for part in body.walk()]
@@ -32,9 +40,6 @@ def training_changes(signer: Signer, level: Level, body_of: dict[int, GraphDiff]
             # Setting the flag of a model sets it on all of its layers, which have been counted.
             if not _is_in(draft, Check.TRAINABLE_CHANGED, detail, paths):
                 draft.group(Check.TRAINABLE_CHANGED, detail, level.path, after.id)
-        policies = before.dtype_policy, after.dtype_policy
-        if None not in policies and policies[0] != policies[1]:
-            draft.group(Check.DTYPE_POLICY_CHANGED, _Detail("dtype_policy", *policies), level.path, after.id)
         facts = signer.facts(before), signer.facts(after)
         if facts[0] is not None and facts[1] is not None and before.kind == after.kind:
             for detail in changed(facts[0][1], facts[1][1]):
