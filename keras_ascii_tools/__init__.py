@@ -7,17 +7,19 @@ graph = kat.read(model)
 assert graph.params < 1_000_000
 text = str(kat.draw(model, profile="snapshot"))
 assert kat.read_drawing(text) == graph
+print(kat.diff("before.keras", model))
 """
 
 from keras_ascii_tools._version import __version__ as __version__
-from keras_ascii_tools.api import draw, read, read_drawing, read_json
+from keras_ascii_tools.api import diff, draw, read, read_drawing, read_json
 from keras_ascii_tools.compat import keras2ascii, sequential_model_to_ascii_printout, summary
 from keras_ascii_tools.errors import DrawingError, GraphError, KerasAsciiError, OptionError, SourceError
 from keras_ascii_tools.graph import Edge, Layer, ModelGraph, Node, TensorRef, TensorSpec, Weight
-from keras_ascii_tools.options import DrawOptions
+from keras_ascii_tools.options import DiffOptions, DrawOptions
 from keras_ascii_tools.write import Drawing
 
 __all__ = [
+    "DiffOptions",
     "DrawOptions",
     "Drawing",
     "DrawingError",
@@ -32,6 +34,7 @@ __all__ = [
     "TensorRef",
     "TensorSpec",
     "Weight",
+    "diff",
     "draw",
     "keras2ascii",
     "read",
