@@ -22,6 +22,8 @@ Column = Literal[
 
 COLUMNS: tuple[str, ...] = get_args(Column)
 DEFAULT_COLUMNS: tuple[Column, ...] = ("glyph", "kind", "name", "shape", "weights", "share", "settings")
+SUMMARY_SORTS: tuple[str, ...] = ("file", "name", "kind", "weights", "layers", "size", "keras")
+"""Orders of a table of models."""
 ALL_LEVELS = -1
 """As a depth: open everything."""
 

@@ -55,24 +55,28 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Check every file; one that cannot be read is said and does not stop the rest."""
-    from keras_ascii_tools.check import report_lines, reports_to_json
+    from keras_ascii_tools.check import Report, report_lines, reports_to_json
+    from keras_ascii_tools.commands.many import each
+    from keras_ascii_tools.commands.targets import expand, is_local_file
 
+    targets, errors = expand(given.targets)
+    failed = [(target, str(error)) for target, error in errors]
     reports: list[Report] = []
-    failed: list[tuple[str, str]] = []
-    for target in given.targets:
-        try:
-            reports.append(_report(target))
-        except SourceError as error:
-            if given.debug:
-                raise
-            failed.append((target, str(error)))
+    local = all(map(is_local_file, targets))
+    for target, result in each(_report, targets, local=local, remote=all("://" in target for target in targets)):
+        if isinstance(result, Report):
+            reports.append(result)
+        elif given.debug:
+            raise result
+        else:
+            failed.append((target, str(result)))
     if given.format == "json":
         text = reports_to_json(reports, failed)
     else:
         text = "".join(f"{line}\n" for report in reports for line in report_lines(report))
     Terminal.of(sys.stdout, given.color).show(text, pager=given.pager)
-    for target, reason in failed:
-        say(visible(f"{target}: {reason}"))
+    for _, reason in failed:
+        say(visible(reason))
     for report in reports:
         for part in report.unread:
             say(visible(f"{report.target}: {part.part + ': ' if part.part else ''}{part.reason}"))
@@ -81,12 +85,24 @@ def run(given: argparse.Namespace) -> int:
 
 def _report(target: str) -> Report:
     from keras_ascii_tools.check import check_source
-    from keras_ascii_tools.read.target import open_path, window_of_stream
+    from keras_ascii_tools.commands.progress import progress
+    from keras_ascii_tools.read.target import is_git_target, is_live_target, open_path, target_name, window_of_stream
 
     if target == "-":
         return check_source(window_of_stream(sys.stdin.buffer), "standard input")
-    with open_path(target) as source:
-        return check_source(source, target, target)
+    name = target_name(target)
+    if is_git_target(target):
+        from keras_ascii_tools.read.from_git import open_blob
+
+        with open_blob(target) as window:
+            return check_source(window, target)
+    if is_live_target(target):
+        raise SourceError(f"{target}: code, which would have to be run; a check reads files")
+    try:
+        with progress(target), open_path(target) as source:
+            return check_source(source, name, target)
+    except SourceError as error:
+        raise SourceError(f"{visible(name)}: {error}") from error
 
 
 def _status(reports: list[Report], failed: list[tuple[str, str]], fail_on: str) -> int:

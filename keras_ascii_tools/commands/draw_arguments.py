@@ -14,20 +14,26 @@ from keras_ascii_tools.options import CHOICES, DrawOptions
 __all__ = ["drawing_arguments", "options_from", "with_fold_set_apart"]
 
 
-def drawing_arguments(command: argparse.ArgumentParser) -> None:
-    """Add an argument for each field; `options_from` makes options of what was given."""
+def drawing_arguments(command: argparse.ArgumentParser, *, more_sorts: Sequence[str] = ()) -> None:
+    """Add an argument for each field; `options_from` makes options of what was given.
+
+    Args:
+        command: To which.
+        more_sorts: Orders of something that is no drawing, which the command can make too.
+    """
     group = command.add_argument_group("drawing")
     for item in fields(DrawOptions):
         if item.name != "color":
-            _option(group, item.name, item.default, item.metadata["help"])
+            more = tuple(more_sorts) if item.name == "sort" else ()
+            _option(group, item.name, item.default, item.metadata["help"], more)
 
 
-def _option(group: Any, name: str, default: Any, text: str) -> None:
+def _option(group: Any, name: str, default: Any, text: str, more: tuple[str, ...]) -> None:
     """One argument for one field: the default `None` means that the user did not say."""
     flag = f"--{name.replace('_', '-')}"
     shown = {"charset": "what the output can show", "width": "the terminal's"}.get(name, default)
     if name in CHOICES:
-        choices = CHOICES[name]
+        choices = tuple(dict.fromkeys((*CHOICES[name], *more)))
         if name == "fold":
             group.add_argument(
                 flag,

@@ -180,7 +180,8 @@ def test_a_reader_that_goes_away_is_no_fault() -> None:
     ("arguments", "said"),
     [
         (["missing.json"], "missing.json: No such file or directory; a target is a file, pkg.module:attribute"),
-        (["."], ".: a directory without a model in it; expected a file"),
+        (["docs"], "docs: a folder without saved models in it"),
+        (["no*such"], "no*such: no file matches this pattern"),
         (
             ["README.md"],
             "README.md: not a file that is read here; expected a saved Keras model (.keras, .h5, SavedModel, JSON)",
