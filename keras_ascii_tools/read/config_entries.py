@@ -33,6 +33,8 @@ class Entry:
     """Its calls, as the file has them."""
     shared: int | None
     """Equal for two entries of one object."""
+    written: str = ""
+    """Its class name in the file, which may be one of an earlier Keras."""
     first_input: tuple[tuple[int | None, ...], str | None] | None = None
     """Shape and dtype of the input, where Keras 1 and 2 say it in the first layer of a chain."""
 
@@ -67,6 +69,7 @@ def entry_of_raw(raw: object) -> Entry:
     if not is_mapping(raw) or not isinstance(raw.get("class_name"), str):
         raise SourceError("an entry of the model's layers is not a serialized layer; the file is damaged")
     old, kind = raw.get("config"), str(raw["class_name"])
+    written = kind
     if not 0 < len(kind) <= _LONGEST_KIND:
         raise SourceError("a class name of the model's layers is empty or far too long; the file is damaged")
     kind, config = modernized(kind, old)
@@ -88,6 +91,7 @@ def entry_of_raw(raw: object) -> Entry:
         build=_former_build(old) or (build if is_mapping(build) else {}),
         inbound=raw.get("inbound_nodes"),
         shared=shared if type(shared) is int else None,
+        written=written,
         first_input=_first_input(old),
     )
 

@@ -11,7 +11,7 @@ from keras_ascii_tools.read.config_weights import Place, WeightSource
 from keras_ascii_tools.read.settings import policy_name, settings_from_config
 from keras_ascii_tools.read.stored import Branch
 from keras_ascii_tools.read.stored_layers import StoredLayers
-from keras_ascii_tools.read.weight_rules import weights_by_rule
+from keras_ascii_tools.read.weight_rules import all_are_trained, weights_by_rule
 
 __all__ = ["LayerMaker"]
 
@@ -62,16 +62,20 @@ class LayerMaker:
             return []
         return [name for (_, name), models in self._by_name.items() if len(set(models)) > 1]
 
-    def is_named(self, name: str | None, kind: str) -> bool:
-        """Tell whether a name counts as given by a person."""
-        return bool(name) and (self._keep_names or not is_automatic(name, kind))
+    def is_named(self, name: str | None, kind: str, written: str = "") -> bool:
+        """Tell whether a name counts as given by a person. Keras 1 makes them up of the class name as it is written."""
+        if name is None or self._keep_names:
+            return bool(name)
+        stem, _, number = name.rpartition("_")
+        former = stem == written.lower() and number.isdecimal()
+        return not former and not is_automatic(name, kind)
 
     def _made(
         self, entry: Entry, body: ModelGraph | None, inputs: tuple[TensorSpec, ...] | None, place: Place
     ) -> Layer:
         number = self.new_id()
         kind, module, name, config = entry.kind, entry.module, entry.name, entry.config
-        named = self.is_named(name, kind)
+        named = self.is_named(name, kind, entry.written)
         if named and name and module != OPS_MODULE and kind != "InputLayer":
             self._by_name.setdefault((kind, name), []).append(place.names.removesuffix(name))
         if module == OPS_MODULE:
@@ -80,9 +84,10 @@ class LayerMaker:
         trainable = config.get("trainable") is not False
         weights = self._weights_of(entry, body, inputs)
         params, trained = _counted(weights) if body is None else (body.params, body.trainable_params)
-        if params is None and (stored := self._weights.of(place)) is not None:
-            # Which of them are trained is not in a file, unless there are none.
-            params, trained = stored.size, None if stored.size else 0
+        if params is None and not config.get("lora_rank") and (stored := self._weights.of(place)) is not None:
+            # Which of them are trained is not in a file, and adaptations of low rank are merged into what they adapt.
+            params = stored.size
+            trained = params if not params or (module == "keras.layers" and all_are_trained(entry)) else None
             if body is None and (branch := self._weights.branch(place)) is not None:
                 body = self._stored.body(branch, kind)
         return Layer(

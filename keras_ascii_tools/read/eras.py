@@ -193,6 +193,12 @@ def _merge(kind: str, config: dict[str, object]) -> None:
         config.pop("axis", None)
 
 
+def _input_size(kind: str, config: dict[str, object]) -> None:
+    """Keras 1 says the size of the input of every layer, which only an embedding needs."""
+    if kind not in {"Embedding", "ReversibleEmbedding"}:
+        config.pop("input_dim", None)
+
+
 def _objects(kind: str, config: dict[str, object]) -> None:
     """Initializers and regularizers by the names that they have today."""
     for key, value in list(config.items()):
@@ -233,6 +239,7 @@ _CHANGES: Final[tuple[Callable[[str, dict[str, object]], None], ...]] = (
     _form,
     _gates,
     _merge,
+    _input_size,
     _objects,
     _axis,
     _numbers,

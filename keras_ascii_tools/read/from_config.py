@@ -219,7 +219,7 @@ class _Reader:
         return canonical(mark_implied(graph) if _is_quick(graph) else graph)
 
     def _head(self, entry: Entry, layers: Sequence[Layer]) -> dict[str, Any]:
-        named = self._makes.is_named(entry.name, entry.kind)
+        named = self._makes.is_named(entry.name, entry.kind, entry.written)
         return {"kind": entry.kind, "name": entry.name, "named": named, "layers": tuple(layers)}
 
     def _body(self, entry: Entry, place: Place) -> ModelGraph | None:

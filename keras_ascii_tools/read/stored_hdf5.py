@@ -18,6 +18,9 @@ __all__ = ["has_layer_list", "tree_of_groups", "tree_of_lists"]
 
 _NOT_WEIGHTS: Final = frozenset({"optimizer", "metrics", "_metrics", "compile_metrics"})
 """Groups beside the layers."""
+_LAYERS_OF_2_12: Final = "_layer_checkpoint_dependencies"
+"""What Keras 2.12 calls `layers`."""
+_NUMBER: Final = re.compile(r"_\d+$")
 _SEED: Final = re.compile(r"seed_generator(_\d+)?")
 _LONGEST: Final = 1 << 62
 
@@ -29,24 +32,38 @@ def has_layer_list(group: Group) -> bool:
 
 def tree_of_groups(root: Group) -> Branch:
     """Return the tree of a file of Keras 3."""
-    inner = [_branch(group) for name, group in _groups(root) if name not in _NOT_WEIGHTS]
+    inner = [_branch(group, name) for name, group in _groups(root) if name not in _NOT_WEIGHTS]
     return Branch("", None, _vars(root)[0], inner=tuple(branch for branch in inner if branch is not None))
 
 
-def _branch(group: Group) -> Branch | None:
+def _branch(group: Group, path: str) -> Branch | None:
     arrays, name = _vars(group)
     if _is_seed(group, arrays, name):
         return None
-    inner = tuple(branch for _, member in _groups(group) if (branch := _branch(member)) is not None)
-    if _stands_twice(group, arrays, inner):
+    found = [_branch(member, f"{path}/{inside}") for inside, member in _groups(group)]
+    inner = tuple(branch for branch in found if branch is not None)
+    if _stands_twice(path, arrays, inner):
         arrays = arrays[1:]
-    return Branch(group.path, name, arrays, inner=inner, is_object="vars" in group.names())
+    return Branch(path, name, arrays, inner=inner, is_object="vars" in group.names())
 
 
 def _groups(group: Group) -> Iterator[tuple[str, Group]]:
-    for name, member in group.children():
-        if name != "vars" and isinstance(member, Group):
-            yield name, member
+    members = [(name, member) for name, member in group.children() if name != "vars" and isinstance(member, Group)]
+    if group.name == _LAYERS_OF_2_12:
+        yield from _counted_anew(members)
+    for name, member in members if group.name != _LAYERS_OF_2_12 else ():
+        yield "layers" if name == _LAYERS_OF_2_12 else name, member
+
+
+def _counted_anew(members: list[tuple[str, Group]]) -> Iterator[tuple[str, Group]]:
+    """Keras 2.12 counts layers with weights twice: `dense`, `dense_2`, `dense_4`."""
+    counts: dict[str, int] = {}
+    for name, member in sorted(members, key=lambda item: (len(item[0]), item[0])):
+        stem = _NUMBER.sub("", name)
+        stem = stem if stem in counts else name
+        number = counts.get(stem, 0)
+        counts[stem] = number + 1
+        yield f"{stem}_{number}" if number else stem, member
 
 
 def _vars(group: Group) -> tuple[tuple[Weight, ...], str | None]:
@@ -72,12 +89,12 @@ def _is_seed(group: Group, arrays: tuple[Weight, ...], name: str | None) -> bool
     return len(arrays) == 1 and (arrays[0].dtype, arrays[0].shape) == ("uint32", (2,))
 
 
-def _stands_twice(group: Group, arrays: tuple[Weight, ...], inner: tuple[Branch, ...]) -> bool:
+def _stands_twice(path: str, arrays: tuple[Weight, ...], inner: tuple[Branch, ...]) -> bool:
     """A spectral normalization saves the kernel of its layer once more."""
-    wrapped = next((branch for branch in inner if branch.path == f"{group.path}/layer"), None)
+    wrapped = next((branch for branch in inner if branch.path == f"{path}/layer"), None)
     if not arrays or wrapped is None or not wrapped.arrays:
         return False
-    return "spectral_normalization" in group.path.rpartition("/")[2] and arrays[0].shape == wrapped.arrays[0].shape
+    return "spectral_normalization" in path.rpartition("/")[2] and arrays[0].shape == wrapped.arrays[0].shape
 
 
 def tree_of_lists(root: Group) -> Branch:

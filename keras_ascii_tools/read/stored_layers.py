@@ -58,14 +58,15 @@ class StoredLayers:
 
     def _layer(self, branch: Branch, listed: bool) -> Layer:
         kind = _kind(branch, listed)
+        name = branch.name if branch.name or listed else branch.path.rpartition("/")[2]  # the attribute
         size = branch.weights.size
         module = _MODULES.get(kind) or ("keras.layers" if kind in _kinds().values() else None)
         return Layer(
             id=self._new_id(),
             kind=kind,
             module=module,
-            name=branch.name,
-            named=bool(branch.name) and (kind == _ANY or self._is_named(branch.name, kind)),
+            name=name,
+            named=bool(name) and (kind == _ANY or self._is_named(name, kind)),
             settings=None,
             params=size,
             trainable_params=None if size else 0,

@@ -39,7 +39,7 @@ def is_float(dtype: str) -> bool:
 def dtypes_of_layer(entry: Entry, inputs: Sequence[TensorSpec]) -> str | None:
     """Return the dtype of all outputs of a built-in layer."""
     kind, config = entry.kind, entry.config
-    own = compute_dtype(policy_name(config.get("dtype")))
+    own = compute_dtype(policy_name(config.get("dtype"))) if "dtype" in config else _kept_float(inputs)
     if own is None or kind in FORMER_LAYERS or (kind == "Lambda" and "function_type" in config):
         return None  # of Keras 2: functions that make what they like
     if kind in _KEPT:
@@ -52,6 +52,13 @@ def dtypes_of_layer(entry: Entry, inputs: Sequence[TensorSpec]) -> str | None:
     if kind == "Discretization":
         return "int32" if config.get("output_mode", "int") == "int" else own
     return own
+
+
+def _kept_float(inputs: Sequence[TensorSpec]) -> str | None:
+    """What comes of floats in releases that write no dtype of a layer: they cast nothing."""
+    dtypes = {spec.dtype for spec in inputs}
+    dtype = dtypes.pop() if len(dtypes) == 1 else None
+    return dtype if dtype is not None and is_float(dtype) else None
 
 
 def dtypes_of_operation(entry: Entry, inputs: Sequence[TensorSpec]) -> str | None:

@@ -20,7 +20,7 @@ from keras_ascii_tools.read.weight_rules.dense import DENSE
 from keras_ascii_tools.read.weight_rules.kit import Array, Building, Rule, frozen
 from keras_ascii_tools.read.weight_rules.others import OTHERS
 
-__all__ = ["RULES", "WITHOUT", "weights_by_rule"]
+__all__ = ["RULES", "WITHOUT", "all_are_trained", "weights_by_rule"]
 
 RULES: Final[dict[str, Rule]] = {**DENSE, **OTHERS}
 """The rule of each kind of layer, but for the wrappers below."""
@@ -33,6 +33,7 @@ WITHOUT: Final = (frozenset(PLAIN) | frozenset(SPATIAL) | frozenset(PREPROCESSIN
 }
 """Kinds that have no weights."""
 
+_SOME_TRAINED: Final = frozenset({"BatchNormalization", "Normalization"})
 _WRAPPERS: Final = frozenset({"Bidirectional", "SpectralNormalization", "TimeDistributed"})
 _RECURRENT: Final = frozenset({"ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "GRU", "LSTM", "RNN", "SimpleRNN"})
 _LARGEST: Final = 2**63 - 1
@@ -56,6 +57,12 @@ def weights_by_rule(entry: Entry, shapes: Sequence[Shape | None] | None) -> tupl
     except NO_RULE:
         return None
     return weights
+
+
+def all_are_trained(entry: Entry) -> bool:
+    """Tell whether all arrays that a file has of a built-in layer are trained, unless the whole layer is frozen."""
+    plain = "_from_" not in (policy_name(entry.config.get("dtype")) or "")
+    return plain and entry.kind in RULES and entry.kind not in _SOME_TRAINED
 
 
 def _weight(array: Array, dtype: str) -> Weight:
