@@ -11,6 +11,7 @@ __all__ = ["COMMANDS"]
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "show": ("show", "draw models"),
+    "diff": ("diff", "say what changed between two models, and whether old weights still load"),
     "check": ("check", "say what is dangerous or doubtful in saved models"),
     "review": ("review", "look at snapshots that tests left pending, and decide"),
     "accept": ("accept", "make pending snapshots the stored ones"),

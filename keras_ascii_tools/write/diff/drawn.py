@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any
 
-from keras_ascii_tools.diff import ModelDiff
+from keras_ascii_tools.diff import Finding, ModelDiff
 from keras_ascii_tools.errors import OptionError
 from keras_ascii_tools.options import DiffOptions
 from keras_ascii_tools.write.diff.sheet import sheet_of
@@ -24,11 +24,13 @@ class DrawnDiff(ModelDiff):
 
     options: DiffOptions = field(default_factory=DiffOptions)
     """What of it is shown, and how."""
+    accepted: tuple[tuple[Finding, str], ...] = ()
+    """Findings that somebody has accepted, and why."""
 
     @cached_property
     def sheet(self) -> Sheet:
         """What is shown, as lines of spans, for writers of other formats."""
-        return sheet_of(self, self.options)
+        return sheet_of(self, self.options, accepted=self.accepted)
 
     def __str__(self) -> str:
         return to_text(self.sheet, color=self.options.color).removesuffix("\n")
@@ -59,7 +61,7 @@ def _text(diff: DrawnDiff) -> str:
 def _markdown(diff: DrawnDiff) -> str:
     from keras_ascii_tools.write.diff.to_markdown import to_markdown
 
-    return to_markdown(diff, diff.options)
+    return to_markdown(diff, diff.options, accepted=diff.accepted)
 
 
 def _html(diff: DrawnDiff) -> str:
@@ -71,7 +73,7 @@ def _html(diff: DrawnDiff) -> str:
 def _json(diff: DrawnDiff) -> str:
     from keras_ascii_tools.write.diff.to_json import to_json
 
-    return to_json(diff)
+    return to_json(diff, accepted=diff.accepted)
 
 
 def _github(diff: DrawnDiff) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from keras_ascii_tools.diff import Ambiguity, Change, ModelDiff
+from keras_ascii_tools.diff import Ambiguity, Change, Finding, ModelDiff
 from keras_ascii_tools.diff.loading_types import Slot, Status, WeightsVerdict
 from keras_ascii_tools.options import DiffOptions
 from keras_ascii_tools.write.diff.words import Words
 from keras_ascii_tools.write.sheet import Line, Role, line_of
 
-__all__ = ["change_line", "facts_of"]
+__all__ = ["accepted_lines", "change_line", "facts_of"]
 
 _ALERT = "!"
 _MOST = 8
@@ -27,6 +27,14 @@ def facts_of(diff: ModelDiff, options: DiffOptions, words: Words) -> tuple[Line,
         lines += _weights(diff.weights, words)
     lines += [line_of((f"  not compared: {note}", Role.NOTE)) for note in diff.notes]
     return tuple(lines)
+
+
+def accepted_lines(diff: ModelDiff, accepted: Sequence[tuple[Finding, str]]) -> Iterator[Line]:
+    """Write what somebody has accepted, and why."""
+    labels = {change.id: change.label for change in (*diff.changes, *diff.signature)}
+    for finding, reason in accepted:
+        label = labels.get(finding.id, "")
+        yield line_of((f"  accepted: {finding.check.value}{f' of {label}' if label else ''}: {reason}", Role.NOTE))
 
 
 def change_line(change: Change, words: Words) -> Line:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from keras_ascii_tools.diff import GraphDiff, ModelDiff
+from keras_ascii_tools.diff import Finding, GraphDiff, ModelDiff
 from keras_ascii_tools.escape import visible
 from keras_ascii_tools.glyphs import CHARSETS
 from keras_ascii_tools.options import DiffOptions
-from keras_ascii_tools.write.diff.facts import change_line, facts_of
+from keras_ascii_tools.write.diff.facts import accepted_lines, change_line, facts_of
 from keras_ascii_tools.write.diff.merge import level_of
 from keras_ascii_tools.write.diff.rows import Shown, rows_of
 from keras_ascii_tools.write.diff.verdict import verdict_of
@@ -19,13 +19,20 @@ from keras_ascii_tools.write.sheet import Role, Section, Sheet, line_of
 __all__ = ["sheet_of"]
 
 
-def sheet_of(diff: ModelDiff, options: DiffOptions, shown: Shown | None = None) -> Sheet:
+def sheet_of(
+    diff: ModelDiff,
+    options: DiffOptions,
+    shown: Shown | None = None,
+    *,
+    accepted: Sequence[tuple[Finding, str]] = (),
+) -> Sheet:
     """Lay out what changed.
 
     Args:
         diff: What changed.
         options: What to show of it, and in which characters.
         shown: How much of it; default: what the options say.
+        accepted: Findings that somebody has accepted, and why.
     """
     shown = shown or Shown(context=options.context, derived="derived" in options.show)
     words = Words(CHARSETS[options.charset])
@@ -34,7 +41,7 @@ def sheet_of(diff: ModelDiff, options: DiffOptions, shown: Shown | None = None) 
     causes = _causes(diff, options)
     sections = [_section(part, options, shown, words, causes) for part in diff.model.walk() if _is_shown(part)]
     sections = [section for section in sections if section.rows]
-    facts = facts_of(diff, options, words)
+    facts = (*facts_of(diff, options, words), *accepted_lines(diff, accepted))
     if not sections:
         return Sheet((Section((headline,), facts),), title=_title(diff), description=verdict)
     sections[0] = replace(sections[0], header=(headline, *sections[0].header))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from keras_ascii_tools._version import __version__
 from keras_ascii_tools.diff import (
     DEFAULT,
@@ -9,6 +11,7 @@ from keras_ascii_tools.diff import (
     Change,
     Derived,
     Detail,
+    Finding,
     GraphDiff,
     Group,
     ModelDiff,
@@ -24,8 +27,14 @@ SCHEMA = "keras-ascii/diff"
 VERSION = "1.0"
 
 
-def to_json(diff: ModelDiff) -> str:
-    """Write what changed as a JSON document: ASCII, and the same for the same diff."""
+def to_json(diff: ModelDiff, *, accepted: Sequence[tuple[Finding, str]] = ()) -> str:
+    """Write what changed as a JSON document: ASCII, and the same for the same diff.
+
+    Args:
+        diff: What changed.
+        accepted: Findings that somebody has accepted, and why.
+    """
+    reasons = dict(accepted)
     document: dict[str, Json] = {
         "schema": SCHEMA,
         "version": VERSION,
@@ -36,7 +45,12 @@ def to_json(diff: ModelDiff) -> str:
         "before": _model(diff.before),
         "after": _model(diff.after),
         "findings": [
-            {"check": finding.check.value, "severity": finding.severity.word, "id": finding.id}
+            {
+                "check": finding.check.value,
+                "severity": finding.severity.word,
+                "id": finding.id,
+                "accepted": reasons.get(finding),
+            }
             for finding in diff.findings
         ],
         "changes": [_change(change) for change in diff.changes],

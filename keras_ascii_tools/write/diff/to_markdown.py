@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import dropwhile, islice
 
-from keras_ascii_tools.diff import ModelDiff
+from keras_ascii_tools.diff import Finding, ModelDiff
 from keras_ascii_tools.escape import visible
 from keras_ascii_tools.glyphs import CHARSETS
 from keras_ascii_tools.options import DiffOptions
@@ -30,7 +30,9 @@ _MAX_LINE = 400
 _FEWER = (400, 200, 100, 50, 25, 10, 3, 0)
 
 
-def to_markdown(diff: ModelDiff, options: DiffOptions, *, title: str = "") -> str:
+def to_markdown(
+    diff: ModelDiff, options: DiffOptions, *, title: str = "", accepted: Sequence[tuple[Finding, str]] = ()
+) -> str:
     """Write what changed for a review.
 
     Args:
@@ -38,15 +40,16 @@ def to_markdown(diff: ModelDiff, options: DiffOptions, *, title: str = "") -> st
         options: What to show of it. Where it has more than `max_chars` characters, the least important is left out, and
             said to be.
         title: What was compared; default: the name of the model.
+        accepted: Findings that somebody has accepted, and why.
     """
     head = _head(diff, options, title)
     *longer, shortest = _ever_less(options)
     for shown, left_out in longer:
-        text = head + _body(sheet_of(diff, options, shown), left_out, None)
+        text = head + _body(sheet_of(diff, options, shown, accepted=accepted), left_out, None)
         if len(text) <= options.max_chars:
             return text
     shown, left_out = shortest
-    return head + _body(sheet_of(diff, options, shown), left_out, options.max_chars - len(head))
+    return head + _body(sheet_of(diff, options, shown, accepted=accepted), left_out, options.max_chars - len(head))
 
 
 def _head(diff: ModelDiff, options: DiffOptions, title: str) -> str:
