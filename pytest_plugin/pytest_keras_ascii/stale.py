@@ -40,7 +40,7 @@ def without_test(results: Results, collected: Collected) -> Iterator[Stale]:
         prefix = relative(beside, root)
         for path, owner in owned_files(Path(folder)):
             module, colons, test = owner.test.partition("::")
-            if str(path) in claimed or not colons or set(module) & {"/", "\\"}:
+            if str(path) in claimed or not colons or module in {"", ".", ".."} or set(module) & {"/", "\\"}:
                 continue
             module_id = module if prefix == "." else f"{prefix}/{module}"
             node = f"{module_id}::{test}"
