@@ -16,6 +16,7 @@ from keras_ascii_tools.read.keras_json import MAX_JSON
 from keras_ascii_tools.read.parts import Folder
 from keras_ascii_tools.read.sources import Source, read_saved
 from keras_ascii_tools.read.window import Window
+from keras_ascii_tools.read.zip import open_zip
 
 __all__ = ["check_source"]
 
@@ -46,16 +47,28 @@ def check_source(source: Source, target: str, path: str | None = None) -> Report
 def _check_window(window: Window, found: Format, findings: Findings) -> None:
     if found is Format.ARCHIVE:
         check_archive(window, findings)
-    elif found is Format.HDF5:
+        return
+    is_archive_too = _is_archive(window)
+    if is_archive_too:
+        check_archive(window, findings)
+    if found is Format.HDF5:
         check_hdf5(window, "", findings)
     elif found is Format.JSON:
         if window.size > MAX_JSON:
             raise SourceError(f"it has {window.size:,} bytes; no more than {MAX_JSON:,} are read")
         check_json(window.read(0, window.size), "", findings)
-    elif foreign(window) and "pickle" in str(foreign(window)):
+    elif "pickle" in str(foreign(window)):
         findings.add(PICKLE, "a pickle instead of a model", Place(""))
-    else:
+    elif not is_archive_too:
         read_saved(window)  # says what it is, where it is no drawing
+
+
+def _is_archive(window: Window) -> bool:
+    """Tell whether a file that starts as something else ends as an archive: Keras opens it as one."""
+    try:
+        return bool(open_zip(window).members)
+    except SourceError:
+        return False
 
 
 def _check_folder(folder: Folder, path: str | None, findings: Findings) -> str:
