@@ -68,6 +68,7 @@ KERAS_FUNCTIONS: Final = words(
 """Losses, metrics and activations that Keras has as functions, by the names of all its releases."""
 
 KERAS_OPTIMIZERS: Final = words(
-    "Adadelta Adafactor Adagrad Adam AdamW Adamax Ftrl Lamb Lion LossScaleOptimizer Muon Nadam RMSprop SGD"
+    "Adadelta Adafactor Adagrad Adam AdamW Adamax Ftrl Lamb Lion LossScaleOptimizer MultiOptimizer Muon Nadam RMSprop "
+    "SGD ScheduleFreeAdamW"
 )
 """Optimizers of Keras."""
