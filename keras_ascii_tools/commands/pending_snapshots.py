@@ -90,8 +90,8 @@ def line_of(pending: Pending) -> str:
 
 def evidence(pending: Pending, width: int | None) -> str:
     """Return what a person has to see to decide: the drawing of a new one, the difference of a changed one."""
-    from keras_ascii_tools.api import draw
-    from keras_ascii_tools.snapshots import check, load, relative
+    from keras_ascii_tools.api import diff, draw
+    from keras_ascii_tools.snapshots import check, load, project, relative
 
     graph = check(pending.text, pending.file)
     if pending.moved_from is not None:
@@ -99,7 +99,9 @@ def evidence(pending: Pending, width: int | None) -> str:
     stored = load(pending.target)
     if stored is None or pending.is_new:
         return draw(graph, width=width).to("text")
-    return draw(graph, width=width).to("text")
+    before = project(check(stored.text, stored.path), "full", pending.ignore)
+    found = diff(before, project(graph, "full", pending.ignore), level=pending.level, width=width, charset="ascii")
+    return found.to("text")
 
 
 def as_json(kind: str, snapshots: Sequence[Pending]) -> str:

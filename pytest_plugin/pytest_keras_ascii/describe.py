@@ -5,18 +5,60 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 
-from keras_ascii_tools import ModelGraph, draw
+import keras_ascii_tools as kat
+from keras_ascii_tools import ModelGraph
 from keras_ascii_tools.snapshots import project
-from pytest_keras_ascii.settings import Settings
 
 __all__ = ["describe"]
 
+_CAUSES = ("names", "training")
+
 
 def describe(
-    before: ModelGraph, after: ModelGraph, level: str, ignore: Sequence[str], settings: Settings
+    before: ModelGraph, after: ModelGraph, *, level: str, ignore: Sequence[str], verbosity: int = 0
 ) -> tuple[str, list[str]]:
-    """Return the verdict, and the lines below it."""
-    one = str(draw(project(before, level, ignore), profile="snapshot")).split("\n")
-    two = str(draw(project(after, level, ignore), profile="snapshot")).split("\n")
-    lines = list(difflib.unified_diff(one, two, lineterm="", n=1))[2:]
-    return f"architecture changed: {len(before.nodes)} -> {len(after.nodes)} nodes", lines
+    """Compare two models that are not equal.
+
+    Args:
+        before: The stored model.
+        after: The model of the test.
+        level: As for `project`.
+        ignore: As for `project`.
+        verbosity: 0: causes; 1: their consequences too, and more around them; 2: both drawings besides.
+
+    Returns:
+        The verdict in one line, its counts first, and the lines below it.
+    """
+    # Not projected to the level: the weights verdict is to know all that there is.
+    one, two = project(before, "full", ignore), project(after, "full", ignore)
+    show = (*_CAUSES, "derived") if verbosity else _CAUSES
+    found = kat.diff(one, two, level=level, show=show, context=3 if verbosity else 1, charset="ascii")
+    if found.same:
+        return _by_lines(project(before, level, ignore), project(after, level, ignore))
+    first, *lines = str(found).split("\n")
+    while lines and not lines[0]:
+        lines = lines[1:]
+    if found.counts.derived and not verbosity:
+        follow = f"{found.counts.derived} consequence{'' if found.counts.derived == 1 else 's'}"
+        lines += ["", f"{follow} (shapes, dtypes and weights that follow from it) not shown; -v shows all"]
+    if verbosity > 1:
+        lines += ["", "The snapshot:", "", *_drawing(before), "", "The model:", "", *_drawing(after)]
+    return _verdict(first), lines
+
+
+def _verdict(headline: str) -> str:
+    """The headline with its counts first: the short summary shows some 25 characters of it."""
+    word, _, rest = headline.partition(": ")
+    if word == "CHANGED":
+        return rest
+    return f"{rest} - BREAKING" if word == "BREAKING" else f"{rest}{word.removeprefix('CHANGED')}"
+
+
+def _by_lines(before: ModelGraph, after: ModelGraph) -> tuple[str, list[str]]:
+    """What no rule of the diff has a word for: the lines of the drawings that differ."""
+    lines = list(difflib.unified_diff(_drawing(before), _drawing(after), "snapshot", "model", lineterm="", n=1))
+    return "changed in details", lines or ["The drawings are the same; their graphs are not."]
+
+
+def _drawing(graph: ModelGraph) -> list[str]:
+    return str(kat.draw(graph, profile="snapshot")).split("\n")

@@ -45,7 +45,10 @@ def missing(comparison: Comparison, *, kept: bool) -> str:
 def changed(comparison: Comparison, expected: ModelGraph, *, kept: bool) -> str:
     """The model is another one."""
     settings, options = comparison.settings, comparison.options
-    verdict, lines = describe(expected, comparison.graph, options.level, options.ignore, settings)
+    verdict, lines = describe(
+        expected, comparison.graph, level=options.level, ignore=options.ignore, verbosity=settings.verbosity
+    )
+    lines = capped(lines, settings.max_lines)
     compared = [f"level={options.level}"] if options.level != "full" else []
     compared += [f"ignore={','.join(options.ignore)}"] if options.ignore else []
     return _joined(
