@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
+from typing import TYPE_CHECKING
 
 from keras_ascii_tools.commands.parsing import RAW_TEXT
+from keras_ascii_tools.commands.terminal import Terminal
+
+if TYPE_CHECKING:
+    from keras_ascii_tools.options import DiffOptions
 
 __all__ = ["add_arguments", "run"]
 
@@ -45,6 +52,12 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
         )
         action.set_defaults(scope="local")
     actions.add_parser("status", help="tell how git is set up", formatter_class=RAW_TEXT)
+    driver = actions.add_parser("driver", help="what git runs after 'install --driver'; not for people")
+    driver.add_argument("arguments", nargs="+", metavar="ARGUMENT", help="as git gives them, 7 or 9")
+    tool = actions.add_parser("difftool", help="what 'git difftool -t keras-ascii' runs")
+    for name in ("local", "remote"):
+        tool.add_argument(name, metavar=name.upper())
+    tool.add_argument("name", nargs="?", default="", metavar="NAME", help="of the file in the repository")
 
 
 def run(given: argparse.Namespace) -> int:
@@ -105,4 +118,48 @@ def _report(done: list[str], otherwise: str) -> None:
     print("\n".join(done) if done else otherwise)
 
 
-_ACTIONS = {"install": _install, "uninstall": _uninstall, "status": _status}
+def _driver(given: argparse.Namespace) -> int:
+    from keras_ascii_tools.git.driver import driver
+
+    _print(driver(given.arguments, _options()))
+    return 0
+
+
+def _difftool(given: argparse.Namespace) -> int:
+    from keras_ascii_tools.escape import visible
+    from keras_ascii_tools.git.driver import changed
+
+    name = f"{visible(given.name)}\n" if given.name else ""
+    _print(f"{name}{changed(given.local, given.remote, _options())}\n")
+    return 0
+
+
+def _options() -> DiffOptions:
+    """What git would show on its own output, which may be a pager."""
+    from keras_ascii_tools.git_command import try_git
+    from keras_ascii_tools.options import DiffOptions
+
+    is_terminal = sys.stdout.isatty() or bool(os.environ.get("GIT_PAGER_IN_USE"))
+    color = try_git("config", "--get-colorbool", "color.diff", "true" if is_terminal else "false")
+    terminal = Terminal.of(sys.stdout, "never")
+    return DiffOptions.of({"charset": terminal.charset, "color": color == "true", "width": _width(is_terminal)})
+
+
+def _width(is_terminal: bool) -> int | None:
+    try:
+        return max(os.get_terminal_size(sys.stderr.fileno()).columns, 60) if is_terminal else None
+    except (OSError, ValueError):
+        return None
+
+
+def _print(text: str) -> None:
+    Terminal.of(sys.stdout, "never").show(text, pager=False)
+
+
+_ACTIONS = {
+    "install": _install,
+    "uninstall": _uninstall,
+    "status": _status,
+    "driver": _driver,
+    "difftool": _difftool,
+}

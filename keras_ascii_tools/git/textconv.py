@@ -13,9 +13,10 @@ from keras_ascii_tools.api import draw
 from keras_ascii_tools.errors import KerasAsciiError
 from keras_ascii_tools.escape import visible
 from keras_ascii_tools.git.pointers import Pointer, parse_pointer
+from keras_ascii_tools.graph import ModelGraph
 from keras_ascii_tools.read.target import read_file
 
-__all__ = ["textconv"]
+__all__ = ["graph_or_line", "textconv"]
 
 
 def textconv(path: str, *, remembered: bool = False) -> str:
@@ -25,16 +26,32 @@ def textconv(path: str, *, remembered: bool = False) -> str:
         path: A file, never Python code. Its name is not in the text: git gives every version another one.
         remembered: git keeps the text, also that of a file that git-lfs has not fetched yet.
     """
+    found = graph_or_line(path, remembered=remembered)
+    if isinstance(found, str):
+        return found
+    try:
+        return draw(found, profile="snapshot").to("text")
+    except Exception as error:
+        return _no_drawing(path, error)
+
+
+def graph_or_line(path: str, *, remembered: bool = False) -> ModelGraph | str:
+    """Return the model in a file, or the line that says why there is none; ends with a line end."""
     try:
         pointer = _pointer(path)
-        if pointer is not None:
-            return _line(_about(pointer, remembered))
-        return draw(read_file(path), profile="snapshot").to("text")
-    except (KerasAsciiError, OSError) as error:
-        reason = str(error).removeprefix(f"{visible(path)}: ")
-    except RecursionError:
-        reason = "nested deeper than this Python can follow"
+        return read_file(path) if pointer is None else _line(_about(pointer, remembered))
     except Exception as error:
+        return _no_drawing(path, error)
+
+
+def _no_drawing(path: str, error: Exception) -> str:
+    if isinstance(error, KerasAsciiError):
+        reason = str(error).removeprefix(f"{visible(path)}: ")
+    elif isinstance(error, OSError):
+        reason = error.strerror or str(error)
+    elif isinstance(error, RecursionError):
+        reason = "nested deeper than this Python can follow"
+    else:
         reason = f"a fault of keras-ascii, please report it: {type(error).__name__}: {error}"
     return _line(f"no drawing: {reason.replace(visible(path), Path(path).name)} ({_fingerprint(path)})")
 

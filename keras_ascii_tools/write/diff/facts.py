@@ -13,7 +13,7 @@ from keras_ascii_tools.write.sheet import Line, Role, line_of
 __all__ = ["accepted_lines", "change_line", "facts_of"]
 
 _ALERT = "!"
-_MOST = 8
+_MOST = 5
 """Names that a list says; the rest is counted, and JSON has them all."""
 
 

@@ -12,6 +12,8 @@ __all__ = ["Block", "Entry", "Gap", "entries_of"]
 
 _MAX_PERIOD = 256
 """Rows of a block that is looked for."""
+_LEAST_SAVED = 3
+"""Rows; a block that saves no more is not worth its heading."""
 _LEAST_GAP = 2
 """One row takes no more room than to say that it is left out."""
 
@@ -46,7 +48,7 @@ def entries_of(level: Level, context: int, *, derived: bool = True) -> tuple[Ent
     Args:
         level: The graph.
         context: Rows to keep around what changed.
-        derived: Whether to keep also what only follows from a change.
+        derived: Whether to keep also what only follows from a change, where it stands beside one.
     """
     return tuple(_entries(level, _shown(level.items, context, derived)))
 
@@ -56,7 +58,8 @@ def _shown(items: Sequence[Item], context: int, derived: bool) -> list[bool]:
     for at, item in enumerate(items):
         if item.matters:
             for near in range(max(at - context, 0), min(at + context + 1, len(items))):
-                shown[near] = shown[near] or derived or items[near].mark is not Mark.DERIVED
+                reach = int(derived) if items[near].mark is Mark.DERIVED else context
+                shown[near] = shown[near] or abs(near - at) <= reach
     return shown
 
 
@@ -90,7 +93,7 @@ def _blocks(level: Level, run: list[Item]) -> Iterator[Entry]:
 def _best(tokens: Sequence[object]) -> tuple[int, int, int] | None:
     """Return start, period and number of copies of the repeat that saves most rows, if one saves more than it costs."""
     best: tuple[int, int, int] | None = None
-    saved = 1
+    saved = _LEAST_SAVED
     for period in range(1, min(len(tokens) // 2, _MAX_PERIOD) + 1):
         length = 0
         for at in range(period, len(tokens) + 1):

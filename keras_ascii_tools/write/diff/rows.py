@@ -123,7 +123,7 @@ class _Writer:
         row = (self._before if item.mark is Mark.REMOVED else self._after)[item.row]
         if item.mark is Mark.REMOVED:
             row = replace(row, gutter=self._lanes_after(item), marker=0)
-        if item.changes or item.derived:
+        if item.mark in {Mark.CHANGED, Mark.DERIVED, Mark.MOVED}:
             # What changed stands in their place.
             row = replace(row, cells={**row.cells, "settings": ()})
         return row
@@ -163,8 +163,11 @@ class _Writer:
         if not note:
             yield head
             return
-        blanks = max(start + _MARGIN - display_width(head.text), 2)
-        if self._width is None or display_width(head.text) + blanks + display_width(note) <= self._width:
+        length = display_width(head.text)
+        blanks = max(start + _MARGIN - length, 2)
+        if self._width is not None and length + blanks + display_width(note) > self._width:
+            blanks = 2
+        if self._width is None or length + blanks + display_width(note) <= self._width:
             text = head.text
             yield Line((*_cut(head, len(text)), Span(" " * blanks), Span(note, role)))
             return
