@@ -65,4 +65,4 @@ def _needs_nothing(what: str, obj: Any) -> bool:
 
 
 def _is_literal(value: Any) -> bool:
-    return isinstance(value, tuple | list | dict) and bool(value)
+    return type(value) in {tuple, list, dict} and bool(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
@@ -12,7 +13,7 @@ from sphinx.util.nodes import make_id
 from sphinx_keras_ascii.domain import domain_of
 from sphinx_keras_ascii.models import warn
 from sphinx_keras_ascii.nodes import keras_ascii_drawing
-from sphinx_keras_ascii.options import OPTION_SPEC, literal
+from sphinx_keras_ascii.options import OPTION_NAMES, literal, options_on_page
 from sphinx_keras_ascii.requests import Location, Problem, Request, Use
 from sphinx_keras_ascii.settings import DESCRIPTIONS, WRAPPERS
 from sphinx_keras_ascii.targets import TargetError, documented_object, request_for
@@ -28,8 +29,15 @@ def _text_of_literal(text: str | None) -> str:
     return (text or "").strip()
 
 
-def _choice(*choices: str) -> Any:
-    return lambda text: directives.choice(text, choices)
+def _as_it_stands(text: str | None) -> str | None:
+    return text
+
+
+def _choice(*choices: str) -> Callable[[str], str]:
+    def chosen(text: str) -> str:
+        return str(directives.choice(text, choices))
+
+    return chosen
 
 
 def _paths(text: str | None) -> tuple[str, ...]:
@@ -113,8 +121,8 @@ class KerasAscii(DrawingDirective):
     has_content = True
     optional_arguments = 1
     final_argument_whitespace = True
-    option_spec: ClassVar[dict[str, Any]] = {
-        **OPTION_SPEC,
+    option_spec: ClassVar[Any] = {
+        **dict.fromkeys(OPTION_NAMES, _as_it_stands),
         **DrawingDirective.SHAPE,
         "call": directives.unchanged_required,
         "input-shape": _text_of_literal,
@@ -126,14 +134,16 @@ class KerasAscii(DrawingDirective):
     def run(self) -> list[Node]:
         """Note the model, and return its place."""
         try:
+            options = options_on_page(self.options)
             checked, shown = self._requests()
         except TargetError as error:
             return self.unavailable("target", str(error))
+        except ValueError as error:
+            return self.unavailable("option", str(error))
         domain = domain_of(self.env)
         domain.note_use(self.env.docname, Use(shown, self.where()))
         if checked is not None:
             domain.note_use(self.env.docname, Use(checked, self.where(), snapshot=shown))
-        options = {name.replace("-", "_"): self.options[name] for name in OPTION_SPEC if name in self.options}
         outer = self.placed({"shown": shown, "options": options})
         named = checked or shown
         if named.kind != "inline" and "no-index" not in self.options:
@@ -158,7 +168,7 @@ class KerasAscii(DrawingDirective):
             target = documented_object(self.env) or ""
             if not target:
                 raise TargetError("no target: expected pkg.module:attribute, a file, or code that leaves `model`")
-        more = {
+        more: dict[str, Any] = {
             "call": self.options.get("call"),
             "input_shape": self.options.get("input-shape"),
             "depends": self.options.get("depends", ()),

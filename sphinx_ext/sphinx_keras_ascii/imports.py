@@ -8,11 +8,12 @@ from __future__ import annotations
 import builtins
 import importlib
 import importlib.util
+import inspect
 import os
 import site
 import sys
 import sysconfig
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from types import FrameType
@@ -32,7 +33,7 @@ class ImportGraph:
         self._imports: dict[str, set[str]] = {}
 
     @contextmanager
-    def watching(self) -> Iterator[None]:
+    def watching(self) -> Generator[None]:
         """Take notes of every import that goes on inside."""
         is_project_folder(os.getcwd())  # what it needs is imported now, and not while an import is looked at
         plain_import, plain_import_module = builtins.__import__, importlib.import_module
@@ -52,7 +53,7 @@ class ImportGraph:
 
         def watched_import_module(name: str, package: str | None = None) -> Any:
             module = plain_import_module(name, package)
-            importer = _nearest_project_file(sys._getframe(1))
+            importer = _nearest_project_file(inspect.currentframe())
             if importer is not None:
                 self._note(importer, module.__name__, ())
             return module

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sphinx.util import logging
 
@@ -101,10 +101,10 @@ class Models:
             return
         snapshot = self.find(use.snapshot)
         if snapshot is not None and snapshot.load is not None:
-            differences = snapshot.graph.conflicts(model.graph)
-            if differences:
-                more = f" and {len(differences) - 1} more" if len(differences) > 1 else ""
-                text = f"{use.snapshot.name} is not what {use.request.name} is: {differences[0]}{more}"
+            first, *others = snapshot.graph.conflicts(model.graph) or ("",)
+            if first:
+                more = f" and {len(others)} more" if others else ""
+                text = f"{use.snapshot.name} is not what {use.request.name} is: {first}{more}"
                 warn(Problem("snapshot", text), use.location)
 
     def _made(self, answer: Answer) -> Model:
@@ -154,10 +154,9 @@ class Models:
         return {} if self._app.config.keras_ascii_python else installed_versions()
 
     def _of_entry(self, request: Request, entry: Entry) -> Model:
-        model = entry.graph.get("model")
-        notes = model.get("notes") if isinstance(model, dict) and model.get("how") == "not built" else None
+        model: Any = entry.graph.get("model")
         problem = None
-        if notes is not None:
+        if isinstance(model, dict) and entry.graph["model"].get("how") == "not built":
             hint = "give :input-shape: (None, ...), or build it where it is made, to see shapes and weights"
             problem = Problem("build", f"{request.name} is not built; {hint}")
         return Model(entry.digest, lambda: kat.read_json(entry.graph), problem)

@@ -36,7 +36,8 @@ def visit_html(self: HTML5Translator, node: keras_ascii_drawing) -> None:
     if node.html is None:
         self.visit_literal_block(node)
         return
-    self.body.append(self.starttag(node, "div", "", CLASS="keras-ascii-block notranslate"))
+    start: str = self.starttag(node, "div", "", CLASS="keras-ascii-block notranslate")  # pyright: ignore[reportUnknownMemberType]
+    self.body.append(start)
     self.body.append(node.html)
     self.body.append("</div>\n")
     raise nodes.SkipNode

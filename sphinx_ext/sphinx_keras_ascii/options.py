@@ -9,7 +9,7 @@ from typing import Any
 
 import keras_ascii_tools as kat
 
-__all__ = ["DEFAULTS", "OPTION_SPEC", "SETTINGS", "combined", "literal"]
+__all__ = ["DEFAULTS", "OPTION_NAMES", "SETTINGS", "combined", "literal", "options_on_page"]
 
 _NOT_HERE = frozenset({"color"})
 """What makes no sense on a page: colours of a terminal."""
@@ -58,8 +58,8 @@ def literal(text: str | None) -> Any:
 
 
 def _glyphs(text: str | None) -> dict[str, str]:
-    value = literal(text)
-    if not isinstance(value, dict):
+    value: dict[Any, Any] = literal(text)
+    if type(value) is not dict:
         raise ValueError(f'expected a mapping such as {{"MyLayer": "(...)"}}, got {text!r}')
     return {str(kind): str(glyph) for kind, glyph in value.items()}
 
@@ -76,27 +76,13 @@ _BY_NAME: dict[str, Callable[[str | None], Any]] = {
 _BY_TYPE: dict[type, Callable[[str | None], Any]] = {bool: _yes_or_no, int: _number, tuple: _words, str: _word}
 
 
-def _converter(name: str, default: Any) -> Callable[[str | None], Any]:
-    """Wrap what is wrong into the core's words, as soon as the page is read."""
-    convert = _BY_NAME.get(name) or _BY_TYPE[type(default)]
-
-    def converted(text: str | None) -> Any:
-        value = convert(text)
-        kat.DrawOptions.of({name: value})
-        return value
-
-    return converted
-
-
 _FIELDS = {
     item.name: (item.default if item.default is not MISSING else None)
     for item in fields(kat.DrawOptions)
     if item.name not in _NOT_HERE
 }
 
-OPTION_SPEC: dict[str, Callable[[str | None], Any]] = {
-    name.replace("_", "-"): _converter(name, default) for name, default in _FIELDS.items()
-}
+OPTION_NAMES: tuple[str, ...] = tuple(name.replace("_", "-") for name in _FIELDS)
 """Options of a directive, by their names on the page."""
 
 SETTINGS: dict[str, Any] = {
@@ -106,6 +92,25 @@ SETTINGS: dict[str, Any] = {
 
 DEFAULTS: dict[str, dict[str, Any]] = {"man": {"width": 71}}
 """What is different in one builder: a manual page is read in 80 columns, and begins further to the right."""
+
+
+def options_on_page(given: Mapping[str, str | None]) -> dict[str, Any]:
+    """Read the options of a drawing from what stands on the page; others are passed over.
+
+    Raises:
+        ValueError: An option cannot have this value. (`OptionError` is one.)
+    """
+    options: dict[str, Any] = {}
+    for option, text in given.items():
+        name = option.replace("-", "_")
+        if name in _FIELDS:
+            convert = _BY_NAME.get(name) or _BY_TYPE[type(_FIELDS[name])]
+            try:
+                options[name] = convert(text)
+            except ValueError as error:
+                raise ValueError(f"{option}: {error}") from error
+    kat.DrawOptions.of(options)
+    return options
 
 
 def combined(settings: Mapping[str, Any], *more: Mapping[str, Any]) -> kat.DrawOptions:

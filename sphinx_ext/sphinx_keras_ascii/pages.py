@@ -44,10 +44,9 @@ class Build:
         self.models = Models(app, shown=[digest for digests in self._shown.values() for digest in digests])
 
     def _read_state(self) -> dict[str, list[str]]:
-        with suppress(OSError, ValueError):
-            state = json.loads(self._state_path.read_text(encoding="utf-8"))
-            if isinstance(state, dict):
-                return {str(page): list(map(str, digests)) for page, digests in state.items()}
+        with suppress(OSError, ValueError, TypeError, AttributeError):
+            state: dict[str, list[str]] = json.loads(self._state_path.read_text(encoding="utf-8"))
+            return {str(page): list(map(str, digests)) for page, digests in state.items()}
         return {}
 
     def digests(self, uses: Iterable[Use]) -> list[str]:

@@ -35,7 +35,7 @@ class _Setting:
     """Whether pages have to be read again when it changes."""
 
 
-def _types_of(default: Any) -> tuple[type, ...]:
+def _types_of(default: object) -> tuple[type, ...]:
     if isinstance(default, tuple):
         return (str, list, tuple, dict)
     return (int, type(None)) if default is None else (type(default),)

@@ -94,6 +94,7 @@ def _completed(env: BuildEnvironment, target: str) -> str:
 def documented_object(env: BuildEnvironment) -> str | None:
     """Return the target of the object whose description is being read, if it is one of Python's."""
     module = env.ref_context.get("py:module")
-    name: Any = env.temp_data.get("object")
-    name = name[0] if isinstance(name, tuple) else name
+    described: Any = env.temp_data.get("object")
+    # Before Sphinx 8.2, a name and its prefix.
+    name = str(described[0] if type(described) is tuple else described or "")
     return f"{module}:{name}" if module and name else None

@@ -31,7 +31,8 @@ def main() -> None:
         setup: dict[str, Any] = {"__name__": "__keras_ascii_setup__", "__file__": SETUP}
         failed = _run(job["setup"], SETUP, setup) if job["setup"] else None
         _say(channel, {"ready": True, "setup": failed})
-        for request in [] if failed else job["requests"]:
+        requests: list[dict[str, Any]] = [] if failed else job["requests"]
+        for request in requests:
             _say(channel, {"begin": request["key"]})
             _say(channel, {"end": request["key"], **_answer(request, imports, setup)})
 
