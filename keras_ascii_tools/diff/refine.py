@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from keras_ascii_tools.diff.items import Items
 from keras_ascii_tools.diff.pairing import Pairing, Wires
@@ -51,23 +51,50 @@ def _stands_alike(before: Items, after: Items, pairing: Pairing, one: int, other
 
 
 def swap(before: Items, after: Items, old: Signs, new: Signs, pairing: Pairing) -> None:
-    """Pair an item with an equal one nearby that is left over, rather than with one that is not equal."""
+    """Pair an item with an equal one nearby that is left over, rather than with one that is not equal.
+
+    Not if that tears more wires than it saves changes.
+    """
     for one, other in list(pairing.pairs()):
-        if old.core[one] == new.core[other]:
+        if old.core[one] == new.core[other] or pairing.after[one] != other:
             continue
-        twin = next(
-            (item for item in _near(after, other) if pairing.before[item] < 0 and new.core[item] == old.core[one]), None
-        )
-        if twin is not None:
+        for pair in _twins(before, after, old, new, pairing, one, other):
+            around = _around(after, other, pair[1])
+            torn = _torn(before, after, pairing, around)
             pairing.part(one)
-            pairing.pair(one, twin)
-            continue
-        twin = next(
-            (item for item in _near(before, one) if pairing.after[item] < 0 and old.core[item] == new.core[other]), None
-        )
-        if twin is not None:
-            pairing.part(one)
-            pairing.pair(twin, other)
+            pairing.pair(*pair)
+            if _torn(before, after, pairing, around) <= torn:
+                break
+            pairing.part(pair[0])
+            pairing.pair(one, other)
+
+
+def _twins(
+    before: Items, after: Items, old: Signs, new: Signs, pairing: Pairing, one: int, other: int
+) -> Iterator[tuple[int, int]]:
+    """The nearest equal of each of two paired items that is left over."""
+    for item in _near(after, other):
+        if pairing.before[item] < 0 and new.core[item] == old.core[one]:
+            yield one, item
+            break
+    for item in _near(before, one):
+        if pairing.after[item] < 0 and old.core[item] == new.core[other]:
+            yield item, other
+            break
+
+
+def _around(after: Items, *items: int) -> set[int]:
+    """Items and what uses them, the users of their users too: they may be told apart by what stands between."""
+    found = set(items)
+    for _ in range(_HOPS):
+        found |= {user for item in found for user, _, _ in after.users[item][:_MOST_NEAR]}
+    return found
+
+
+def _torn(before: Items, after: Items, pairing: Pairing, items: Iterable[int]) -> int:
+    wires = Wires(before, after, pairing)
+    pairs = ((pairing.before[item], item) for item in items)
+    return sum(one >= 0 and wires.compare(one, item) != "same" for one, item in pairs)
 
 
 def _near(items: Items, start: int) -> Iterator[int]:

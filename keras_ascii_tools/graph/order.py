@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from keras_ascii_tools.graph.types import ModelGraph, TensorRef
 
-__all__ = ["canonical", "reindex"]
+__all__ = ["canonical", "canonical_order", "reindex"]
 
 
 def canonical(graph: ModelGraph) -> ModelGraph:
@@ -17,10 +17,15 @@ def canonical(graph: ModelGraph) -> ModelGraph:
     model's inputs that nothing uses and from every other node that nothing uses, which are ordered by what leads to
     them.
     """
-    order = _visit(graph, _roots(graph))
+    order = canonical_order(graph)
     if order == list(range(len(order))):
         return graph
     return reindex(graph, order)
+
+
+def canonical_order(graph: ModelGraph) -> list[int]:
+    """Return the nodes of a graph, by index, in canonical order."""
+    return _visit(graph, _roots(graph))
 
 
 def reindex(graph: ModelGraph, order: Sequence[int]) -> ModelGraph:
