@@ -11,6 +11,7 @@ import json
 import os
 import sys
 import warnings
+import zipfile
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 warnings.simplefilter("ignore")
@@ -42,6 +43,17 @@ def main(folder):
     with open(os.path.join(folder, "said.json"), "w") as file:
         json.dump(said, file, indent=1, sort_keys=True)
         file.write("\n")
+    _pack(folder)
+
+
+def _pack(folder):
+    """Put all files into one archive beside the folder; of a SavedModel, what is read of it."""
+    with zipfile.ZipFile(f"{folder}.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for here, _, names in sorted(os.walk(folder)):
+            for name in sorted(names):
+                path = os.path.join(here, name)
+                if here == folder or name == "keras_metadata.pb":
+                    archive.write(path, os.path.relpath(path, folder))
 
 
 def _short(error):
@@ -179,8 +191,63 @@ def structures(keras):
     return keras.Model({"a": a, "b": b}, {"first": layers.Dense(2)(y), "second": layers.Dense(1)(y)})
 
 
+def outside(keras):
+    """A layer from outside Keras, in which others are, between functions of TensorFlow where Keras 2 has them."""
+    layers = keras.layers
+
+    class Block(layers.Layer):
+        def __init__(self, units=8, **more):
+            super().__init__(**more)
+            self.units = units
+            self.first, self.second = layers.Dense(units), layers.Dense(units, name="second")
+            self.norm = layers.LayerNormalization()
+
+        def build(self, shape):
+            self.gain = self.add_weight(shape=(3,), name="gain")
+            super().build(shape)
+
+        def call(self, x):
+            return self.norm(self.second(self.first(x)))
+
+        def get_config(self):
+            return {**super().get_config(), "units": self.units}
+
+    x = keras.Input((10, 4))
+    y = Block(6, name="block_a")(x)
+    y = y * 2.0 + y
+    return keras.Model(x, layers.Dense(1)(Block(5)(y)))
+
+
+def subclassed(keras):
+    """A model whose calls are Python."""
+    import numpy
+
+    layers = keras.layers
+
+    class Net(keras.Model):
+        def __init__(self, **more):
+            super().__init__(**more)
+            self.stem = layers.Conv1D(8, 3, padding="same")
+            self.blocks = [layers.Dense(8) for _ in range(3)]
+            self.head = layers.Dense(2, name="head")
+
+        def call(self, x):
+            x = self.stem(x)
+            for block in self.blocks:
+                x = block(x)
+            return self.head(x)
+
+        def get_config(self):
+            return {}
+
+    net = Net()
+    net(numpy.zeros((1, 10, 4), "float32"))
+    return net
+
+
 MODELS = {
-    build.__name__: build for build in (chain, merging, nested, recurrent, attention, settings, mixed, structures)
+    build.__name__: build
+    for build in (chain, merging, nested, recurrent, attention, settings, mixed, structures, outside, subclassed)
 }
 
 

@@ -53,24 +53,26 @@ def _graph_facts(graph: ModelGraph, at: Path, seen: dict[int, str]) -> Iterator[
     for index, node in enumerate(graph.nodes):
         yield from _node_facts(node, f"{at}{index} ", seen)
     if graph.how == "weights only":
-        yield f"{at}stored layers", _stored(graph)
+        yield f"{at}stored weights", _stored(graph)
         return
     called = {node.layer.id for node in graph.nodes}
     for index, layer in enumerate(layer for layer in graph.layers if layer.id not in called):
         yield from _layer_facts(layer, f"{at}uncalled {index} ", seen)
 
 
-def _stored(graph: ModelGraph) -> tuple[object, ...]:
-    """What a tree of weights says of layers, which has no order, and no classes that others could differ from."""
-    found = [
-        (layer.kind, layer.given_name or "", -1 if layer.params is None else layer.params, _body(layer))
-        for layer in graph.layers
-    ]
-    return tuple(sorted(found))
+def _stored(graph: ModelGraph) -> tuple[int, ...]:
+    """What a tree of weights says that no other format of the model contradicts: sizes, but neither names nor order.
 
-
-def _body(layer: Layer) -> tuple[object, ...]:
-    return () if layer.graph is None else _stored(layer.graph)
+    One format names layers by attribute, another by their own names, and not all of them have layers without weights.
+    """
+    sizes: list[int] = []
+    pending = [graph]
+    while pending:
+        one = pending.pop()
+        sizes.append(one.own_params or 0)
+        sizes += [layer.params or 0 for layer in one.layers if layer.graph is None]
+        pending += [layer.graph for layer in one.layers if layer.graph is not None]
+    return tuple(sorted(size for size in sizes if size))
 
 
 def _node_facts(node: Node, at: Path, seen: dict[int, str]) -> Iterator[tuple[Path, Any]]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from keras_ascii_tools.graph import OPS_MODULE, Layer, ModelGraph, Shape, TensorSpec, Weight, all_layers
 from keras_ascii_tools.names import is_automatic
 from keras_ascii_tools.read.config_entries import Entry
 from keras_ascii_tools.read.config_weights import Place, WeightSource
+from keras_ascii_tools.read.guards import Config, is_list
+from keras_ascii_tools.read.releases import THREE, Release
 from keras_ascii_tools.read.settings import policy_name, settings_from_config
 from keras_ascii_tools.read.stored import Branch
 from keras_ascii_tools.read.stored_layers import StoredLayers
@@ -16,10 +19,14 @@ from keras_ascii_tools.read.weight_rules import all_are_trained, weights_by_rule
 __all__ = ["LayerMaker"]
 
 
+_COUNTED_AXES: Final = frozenset({"BatchNormalization", "LayerNormalization", "UnitNormalization"})
+
+
 class LayerMaker:
     """Makes each layer once, with an id that holds for a whole tree of models."""
 
-    def __init__(self, keep_names: bool, weights: WeightSource) -> None:
+    def __init__(self, keep_names: bool, weights: WeightSource, release: Release) -> None:
+        self._release = release
         self._keep_names = keep_names
         self._weights = weights
         self._shared: dict[int, Layer] = {}
@@ -75,6 +82,8 @@ class LayerMaker:
     ) -> Layer:
         number = self.new_id()
         kind, module, name, config = entry.kind, entry.module, entry.name, entry.config
+        if self._release < THREE and kind in _COUNTED_AXES:
+            config = _with_last_axis(config, entry.build_shapes or tuple(spec.shape for spec in inputs or ()))
         named = self.is_named(name, kind, entry.written)
         if named and name and module != OPS_MODULE and kind != "InputLayer":
             self._by_name.setdefault((kind, name), []).append(place.names.removesuffix(name))
@@ -129,6 +138,14 @@ def _of_body(body: ModelGraph) -> tuple[Weight, ...] | None:
             return None
         found += layer.weights
     return tuple(found)
+
+
+def _with_last_axis(config: Config, shapes: Sequence[Shape | None]) -> Config:
+    """Keras 2 counts the axis of a built layer from the front; the last one was given as -1, or not at all."""
+    axis = config.get("axis")
+    axis = axis[0] if is_list(axis) and len(axis) == 1 else axis
+    rank = len(shapes[0]) if shapes and shapes[0] is not None else None
+    return {**config, "axis": -1} if rank is not None and axis == rank - 1 else config
 
 
 def _counted(weights: tuple[Weight, ...] | None) -> tuple[int | None, int | None]:

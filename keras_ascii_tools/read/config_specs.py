@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from keras_ascii_tools.graph import ModelGraph, TensorRef, TensorSpec
 from keras_ascii_tools.read.config_entries import Entry
+from keras_ascii_tools.read.config_nodes import dtype_of
 from keras_ascii_tools.read.config_wiring import Wire, Wiring
 from keras_ascii_tools.read.settings import compute_dtype, policy_name
 from keras_ascii_tools.read.shapes import output_specs
@@ -23,17 +24,23 @@ _UNKNOWN = TensorSpec()
 
 def specs_of(entries: Sequence[Entry], bodies: Sequence[ModelGraph | None], wiring: Wiring) -> list[Specs]:
     """Return the output specs of every call."""
+    casts = _may_have_casts(entries, wiring)
     hints = _hints(entries, wiring)
     found: list[Specs] = []
     for place, item in enumerate(wiring.wires):
         inputs = specs_of_inputs(item, found)
         ruled: Specs = ()
-        if not _is_all_said(entries[item.member], item):
+        if casts or not _is_all_said(entries[item.member], item):
             ruled = _by_rule(entries[item.member], bodies[item.member], inputs, item) or ()
         number = max(len(item.recorded), len(ruled), 1)
         found.append(
             tuple(
-                _merged(_at(item.recorded, output), _at(ruled, output), hints.get(TensorRef(place, output), _UNKNOWN))
+                _merged(
+                    TensorSpec(None, _at(ruled, output).dtype) if casts else _UNKNOWN,
+                    _at(item.recorded, output),
+                    _at(ruled, output),
+                    hints.get(TensorRef(place, output), _UNKNOWN),
+                )
                 for output in range(number)
             )
         )
@@ -43,6 +50,13 @@ def specs_of(entries: Sequence[Entry], bodies: Sequence[ModelGraph | None], wiri
 def specs_of_inputs(item: Wire, found: Sequence[Specs]) -> Specs:
     """Return what is known of the tensors that a call takes."""
     return tuple(_UNKNOWN if ref is None else _at(found[ref.node], ref.output) for ref in item.inputs)
+
+
+def _may_have_casts(entries: Sequence[Entry], wiring: Wiring) -> bool:
+    """Whether there are floats of several sizes: Keras 3.0 records a tensor as what its consumer casts it to."""
+    dtypes = {spec.dtype for item in wiring.wires for spec in item.recorded}
+    dtypes.update(dtype_of(entry.config.get("dtype")) for entry in entries if entry.kind == "InputLayer")
+    return sum(dtype is not None and "float" in dtype for dtype in dtypes) > 1
 
 
 def _is_all_said(entry: Entry, item: Wire) -> bool:

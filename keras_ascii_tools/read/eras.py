@@ -6,6 +6,7 @@ Another old word: a line in one of the tables.
 from __future__ import annotations
 
 from collections.abc import Callable
+from struct import Struct
 from typing import Final
 
 from keras_ascii_tools.read.guards import Config, is_list, is_mapping
@@ -135,7 +136,9 @@ def modernized(kind: str, config: object, depth: int = 0) -> tuple[str, Config]:
 def _is_old(kind: str, config: Config) -> bool:
     """Tell whether any key is one that Keras 3 does not write; most configs are read as they are."""
     names = _BY_KIND.get(kind)
-    if kind in _SLOPES and any(is_mapping(value) for value in config.values()):
+    if kind in _SLOPES and any(is_mapping(value) or _is_rounded(value) for value in config.values()):
+        return True
+    if kind in _WITHOUT_GROUPS and "groups" in config:
         return True
     if not _OLD_KEYS.isdisjoint(config) or (names is not None and not names.keys().isdisjoint(config)):
         return True
@@ -143,6 +146,9 @@ def _is_old(kind: str, config: Config) -> bool:
 
 
 _HOLDING: Final = frozenset(_INNER)
+_WITHOUT_GROUPS: Final = frozenset({f"SeparableConv{n}D" for n in (1, 2)} | {f"Conv{n}DTranspose" for n in (1, 2, 3)})
+_OF_KERNEL: Final = ("initializer", "regularizer", "constraint")
+_FLOAT32: Final = Struct("<f")
 _SLOPES: Final = frozenset({"ELU", "LeakyReLU", "ReLU", "ThresholdedReLU"})
 """Layers whose numbers Keras 2 wrote as arrays without axes."""
 _OLD_KEYS: Final = frozenset({*_ALWAYS, *_GONE, "dim_ordering", "nb_row", "kernel_dim1", "forget_bias_init"})
@@ -228,11 +234,28 @@ def _axis(kind: str, config: dict[str, object]) -> None:
 
 
 def _numbers(kind: str, config: dict[str, object]) -> None:
-    """Arrays without axes as the numbers that they are."""
+    """Arrays without axes as the numbers that they are, and those that were made `float32` as they were given."""
     for key, value in config.items() if kind in _SLOPES else ():
         inner = value.get("config", value) if is_mapping(value) else None
         if is_mapping(inner) and isinstance(inner.get("value"), int | float):
-            config[key] = inner["value"]
+            value = inner["value"]
+        config[key] = float(f"{value:.7g}") if _is_rounded(value) else value
+
+
+def _is_rounded(value: object) -> bool:
+    """Whether a number is what becomes of a shorter one in `float32`."""
+    if type(value) is not float or not -1e30 < value < 1e30:
+        return False
+    short = float(f"{value:.7g}")
+    return short != value and _FLOAT32.unpack(_FLOAT32.pack(short)) == (value,)
+
+
+def _separable(kind: str, config: dict[str, object]) -> None:
+    """What Keras 2 says of convolutions that have no groups, or no kernel of that name."""
+    for suffix in _OF_KERNEL if kind.startswith("Separable") else ():
+        config.pop(f"kernel_{suffix}", None)
+    if kind in _WITHOUT_GROUPS and config.get("groups") == 1:
+        config.pop("groups")
 
 
 _CHANGES: Final[tuple[Callable[[str, dict[str, object]], None], ...]] = (
@@ -243,4 +266,5 @@ _CHANGES: Final[tuple[Callable[[str, dict[str, object]], None], ...]] = (
     _objects,
     _axis,
     _numbers,
+    _separable,
 )

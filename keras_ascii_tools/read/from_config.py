@@ -21,6 +21,7 @@ from keras_ascii_tools.read.config_wiring import Member, Wire, Wiring, wire
 from keras_ascii_tools.read.guards import is_list, is_mapping
 from keras_ascii_tools.read.operations_of_tensorflow import as_operation
 from keras_ascii_tools.read.plumbing import mark_implied
+from keras_ascii_tools.read.releases import Release, release_of
 from keras_ascii_tools.read.stored import Stored
 from keras_ascii_tools.read.stored_layers import FROM_WEIGHTS
 
@@ -50,12 +51,12 @@ def graph_from_config(
         inner: Of a model that says neither layers nor calls: its layers, serialized, in their order.
         weights: Reads the arrays that the file has, for layers whose weights no rule knows.
         keep_names: Count automatic names as given.
-        keras_version: The release that wrote the file, if it is known; today only said in errors.
+        keras_version: The release that wrote the file, if it is known: some write a thing or two that they do not mean.
 
     Raises:
         SourceError: It is no model, or a damaged one.
     """
-    reader = _Reader(keep_names, WeightSource(weights))
+    reader = _Reader(keep_names, WeightSource(weights), release_of(keras_version))
     try:
         return reader.model(root, inner)
     except GraphError as error:
@@ -71,8 +72,8 @@ def graph_from_config(
 class _Reader:
     """Reads a tree of models; keeps what must be the same throughout the tree."""
 
-    def __init__(self, keep_names: bool, weights: WeightSource) -> None:
-        self._makes = LayerMaker(keep_names, weights)
+    def __init__(self, keep_names: bool, weights: WeightSource, release: Release) -> None:
+        self._makes = LayerMaker(keep_names, weights, release)
         self._weights = weights
         self._layers = 0
         self._nodes = 0
