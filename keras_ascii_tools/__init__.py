@@ -10,6 +10,8 @@ assert kat.read_drawing(text) == graph
 print(kat.diff("before.keras", model))
 """
 
+from typing import TYPE_CHECKING, Any
+
 from keras_ascii_tools._version import __version__ as __version__
 from keras_ascii_tools.api import diff, draw, read, read_drawing, read_json
 from keras_ascii_tools.compat import keras2ascii, sequential_model_to_ascii_printout, summary
@@ -17,6 +19,9 @@ from keras_ascii_tools.errors import DrawingError, GraphError, KerasAsciiError, 
 from keras_ascii_tools.graph import Edge, Layer, ModelGraph, Node, TensorRef, TensorSpec, Weight
 from keras_ascii_tools.options import DiffOptions, DrawOptions
 from keras_ascii_tools.write import Drawing
+
+if TYPE_CHECKING:
+    from keras_ascii_tools.diff import ModelDiff, Severity
 
 __all__ = [
     "DiffOptions",
@@ -27,9 +32,11 @@ __all__ = [
     "GraphError",
     "KerasAsciiError",
     "Layer",
+    "ModelDiff",
     "ModelGraph",
     "Node",
     "OptionError",
+    "Severity",
     "SourceError",
     "TensorRef",
     "TensorSpec",
@@ -43,3 +50,12 @@ __all__ = [
     "sequential_model_to_ascii_printout",
     "summary",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    # Types that only who compares needs: drawing does not wait for them.
+    if name in {"ModelDiff", "Severity"}:
+        import importlib
+
+        return getattr(importlib.import_module("keras_ascii_tools.diff"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

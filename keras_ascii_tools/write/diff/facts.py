@@ -62,8 +62,8 @@ def _ambiguity(ambiguity: Ambiguity) -> str:
     what = "added" if ambiguity.after else "removed"
     many = len(ambiguity.changes)
     which = "which" if many == 1 else f"which {many:,}"
-    were = f"equal {ambiguity.label} {'was' if many == 1 else 'were'} {what}"
-    return f"{which} of {len(ambiguity.nodes):,} {were} cannot be told"
+    were = f"{ambiguity.label} was" if many == 1 else f"layers (from {ambiguity.label} on) were"
+    return f"{which} of {len(ambiguity.nodes):,} equal {were} {what} cannot be told"
 
 
 def _weights(weights: WeightsVerdict, words: Words) -> Iterator[Line]:

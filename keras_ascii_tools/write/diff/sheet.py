@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import sys
+import textwrap
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from keras_ascii_tools.diff import Finding, GraphDiff, ModelDiff
@@ -14,9 +16,12 @@ from keras_ascii_tools.write.diff.merge import level_of
 from keras_ascii_tools.write.diff.rows import Shown, rows_of
 from keras_ascii_tools.write.diff.verdict import verdict_of
 from keras_ascii_tools.write.diff.words import Words
-from keras_ascii_tools.write.sheet import Role, Section, Sheet, line_of
+from keras_ascii_tools.write.sheet import Line, Role, Section, Sheet, Span, line_of
 
 __all__ = ["sheet_of"]
+
+_INDENT = 7
+"""Where a line of words goes on."""
 
 
 def sheet_of(
@@ -41,12 +46,25 @@ def sheet_of(
     causes = _causes(diff, options)
     sections = [_section(part, options, shown, words, causes) for part in diff.model.walk() if _is_shown(part)]
     sections = [section for section in sections if section.rows]
-    facts = (*facts_of(diff, options, words), *accepted_lines(diff, accepted))
+    facts = tuple(_fitted((*facts_of(diff, options, words), *accepted_lines(diff, accepted)), options))
     if not sections:
-        return Sheet((Section((headline,), facts),), title=_title(diff), description=verdict)
-    sections[0] = replace(sections[0], header=(headline, *sections[0].header))
-    sections[-1] = replace(sections[-1], footer=facts)
+        sections = [Section((headline,), facts)]
+    else:
+        sections[0] = replace(sections[0], header=(headline, *sections[0].header))
+        sections[-1] = replace(sections[-1], footer=facts)
     return Sheet(tuple(sections), title=_title(diff), description=verdict)
+
+
+def _fitted(lines: Iterable[Line], options: DiffOptions) -> Iterator[Line]:
+    """Make lines of words safe to show, of the charset, and as wide as there is room for."""
+    for line in lines:
+        text = visible(line.text)
+        if options.charset == "ascii":
+            text = text.encode("ascii", "backslashreplace").decode("ascii")
+        indent = f"{text[:1]}{' ' * _INDENT}"
+        width = max(options.width or 0, 2 * _INDENT) if options.width else sys.maxsize
+        for part in textwrap.wrap(text, width, subsequent_indent=indent, break_on_hyphens=False, drop_whitespace=False):
+            yield Line((Span(part.rstrip(), line.spans[0].role),))
 
 
 def _is_shown(part: GraphDiff) -> bool:
@@ -64,9 +82,9 @@ def _causes(diff: ModelDiff, options: DiffOptions) -> frozenset[str]:
 def _section(part: GraphDiff, options: DiffOptions, shown: Shown, words: Words, causes: Collection[str]) -> Section:
     level = level_of(part, options.show)
     rows = rows_of(level, options, shown, causes) if any(item.matters for item in level.items) else ()
-    rows = (*rows, *(change_line(change, words) for change in level.elsewhere))
+    rows = (*rows, *_fitted((change_line(change, words) for change in level.elsewhere), options))
     title = visible(" / ".join(part.path))
-    header = (line_of((f"  {title}", Role.TITLE)),) if title else ()
+    header = tuple(_fitted([line_of((f"  {title}", Role.TITLE))], options)) if title else ()
     return Section(header, tuple(rows), title=title)
 
 

@@ -35,7 +35,7 @@ def _counts(diff: ModelDiff) -> str:
     counts: Counts = diff.counts
     said = [f"{getattr(counts, sort):,} {sort}" for sort in _SORTS if getattr(counts, sort)]
     said += [f"{counts.renamed:,} renamed"] if counts.renamed else []
-    said += [f"{counts.training:,} in training"] if counts.training else []
+    said += [f"{counts.training:,} training change{'s' if counts.training > 1 else ''}"] if counts.training else []
     return ", ".join(said) or "0 changes"
 
 
