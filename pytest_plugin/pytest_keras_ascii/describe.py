@@ -31,16 +31,17 @@ def describe(
     """
     # Not projected to the level: the weights verdict is to know all that there is.
     one, two = project(before, "full", ignore), project(after, "full", ignore)
-    show = (*_CAUSES, "derived") if verbosity else _CAUSES
-    found = kat.diff(one, two, level=level, show=show, context=3 if verbosity else 1, charset="ascii")
+    everything = verbosity > 0
+    show = (*_CAUSES, "derived") if everything else _CAUSES
+    found = kat.diff(one, two, level=level, show=show, context=3 if everything else 1, charset="ascii")
     if found.same:
         return _by_lines(project(before, level, ignore), project(after, level, ignore))
     first, *lines = str(found).split("\n")
     while lines and not lines[0]:
         lines = lines[1:]
-    if found.counts.derived and not verbosity:
+    if found.counts.derived and not everything:
         follow = f"{found.counts.derived} consequence{'' if found.counts.derived == 1 else 's'}"
-        lines += ["", f"{follow} (shapes, dtypes and weights that follow from it) not shown; -v shows all"]
+        lines += ["", f"{follow} (shapes, dtypes or weights that follow from the changes) not shown; -v shows all"]
     if verbosity > 1:
         lines += ["", "The snapshot:", "", *_drawing(before), "", "The model:", "", *_drawing(after)]
     return _verdict(first), lines
