@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sphinx.errors import ConfigError
+from sphinx.util import logging
 
 import keras_ascii_tools as kat
 from sphinx_keras_ascii.imports import is_project_folder
@@ -24,6 +24,13 @@ __all__ = ["add_settings", "cache_folder", "check_settings", "drawing_options", 
 MODES = ("auto", "force", "cached", "static", "off")
 DESCRIPTIONS = ("hidden", "list", "none")
 WRAPPERS = ("figure", "listing")
+_CHOICES = {
+    "keras_ascii_mode": MODES,
+    "keras_ascii_description": DESCRIPTIONS,
+    "keras_ascii_wrapper": WRAPPERS,
+}
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,31 +73,41 @@ def add_settings(app: Sphinx) -> None:
 
 
 def check_settings(app: Sphinx, config: Config) -> None:
-    """Refuse values that cannot be, in one line.
+    """Warn of values that cannot be, and go on with the default."""
+    for setting in _TABLE:
+        reason = _fault(setting, config[setting.name])
+        if reason is not None:
+            text = f"conf.py: {reason}; the default is used, {setting.default!r}"
+            logger.warning("%s", text, type="keras_ascii", subtype="option")
+            config[setting.name] = setting.default
 
-    Raises:
-        ConfigError: With what was given and what was expected.
-    """
-    for name, choices in (("mode", MODES), ("description", DESCRIPTIONS), ("wrapper", WRAPPERS)):
-        value = config[f"keras_ascii_{name}"]
-        if value not in choices:
-            raise ConfigError(f"keras_ascii_{name}: expected one of {', '.join(choices)}, got {value!r}")
-    for name in ("timeout", "latex_min_size"):
-        if not config[f"keras_ascii_{name}"] > 0:
-            raise ConfigError(f"keras_ascii_{name}: expected a number above 0, got {config[f'keras_ascii_{name}']!r}")
-    for name in ("env", "links"):
-        for pair in config[f"keras_ascii_{name}"].items():
-            if not all(isinstance(text, str) for text in pair):
-                raise ConfigError(f"keras_ascii_{name}: expected texts only, got {pair[0]!r}: {pair[1]!r}")
+
+def _fault(setting: _Setting, value: Any) -> str | None:
+    """Say in one line what is wrong with a value, if anything is."""
+    name = setting.name
+    if not any(isinstance(value, each) for each in setting.types):
+        return f"{name}: expected {' or '.join(each.__name__ for each in setting.types)}, got {value!r}"
+    if name in _CHOICES and value not in _CHOICES[name]:
+        return f"{name}: expected one of {', '.join(_CHOICES[name])}, got {value!r}"
+    if name in {"keras_ascii_timeout", "keras_ascii_latex_min_size"} and not value > 0:
+        return f"{name}: expected a number above 0, got {value!r}"
+    if name in {"keras_ascii_env", "keras_ascii_links"}:
+        wrong = [pair for pair in value.items() if not all(isinstance(text, str) for text in pair)]
+        return f"{name}: expected texts only, got {wrong[0][0]!r}: {wrong[0][1]!r}" if wrong else None
+    if name in SETTINGS:
+        return _fault_of_options({name: value}, "keras_ascii_")
+    if name == "keras_ascii_builders":
+        faults = (_fault_of_options(options, f"{name}[{builder!r}]: ") for builder, options in value.items())
+        return next(filter(None, faults), None)
+    return None
+
+
+def _fault_of_options(options: Any, where: str) -> str | None:
     try:
-        _options(config, {})
-    except kat.OptionError as error:
-        raise ConfigError(f"keras_ascii_{error}") from error
-    for builder, options in config.keras_ascii_builders.items():
-        try:
-            combined({}, options)
-        except (kat.OptionError, TypeError, ValueError) as error:
-            raise ConfigError(f"keras_ascii_builders[{builder!r}]: {error}") from error
+        combined({}, {key.removeprefix("keras_ascii_"): value for key, value in options.items()})
+    except (kat.OptionError, TypeError, ValueError, AttributeError) as error:
+        return f"{where}{error}"
+    return None
 
 
 def _options(config: Config, *more: Any) -> kat.DrawOptions:

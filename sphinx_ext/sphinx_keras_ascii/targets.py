@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import posixpath
 import re
 from pathlib import Path
@@ -50,9 +51,11 @@ def request_for(
     if call is not None and match["call"] is not None:
         raise TargetError(f"arguments are given twice: {match['call']} and {call}")
 
+    given = _literal_call(match["call"] if call is None else call)
+
     def request(kind: Literal["code", "file"], what: str) -> Request:
         files = tuple(sorted(_relative(env, path) for path in depends))
-        return Request(kind, what, match["call"] if call is None else call, input_shape, files)
+        return Request(kind, what, given, input_shape, files)
 
     found = match["target"]
     if "://" in found:
@@ -64,6 +67,22 @@ def request_for(
     if _is_file(env, found):
         return request("file", _relative(env, found))
     return request("code", _completed(env, found))
+
+
+def _literal_call(call: str | None) -> str | None:
+    """Arguments in brackets, if there are any, and they are literals."""
+    if call is None:
+        return None
+    text = call.strip() if call.strip().startswith("(") else f"({call.strip()})"
+    try:
+        parsed = ast.parse(f"f{text}", mode="eval").body
+        if not isinstance(parsed, ast.Call) or not isinstance(parsed.func, ast.Name):
+            raise ValueError("more than arguments")
+        for value in (*parsed.args, *(keyword.value for keyword in parsed.keywords)):
+            ast.literal_eval(value)
+    except (SyntaxError, ValueError, TypeError, MemoryError, RecursionError):
+        raise TargetError(f"expected literal arguments such as (32, depth=3), got {call!r}") from None
+    return text
 
 
 def _is_file(env: BuildEnvironment, target: str) -> bool:
