@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from keras_ascii_tools.glyphs import KNOWN_KINDS, NESTED
 from keras_ascii_tools.graph import OPS_MODULE, Layer, Shape, TensorSpec
-from keras_ascii_tools.notation.words import STRING, format_name, parse_string, quote
+from keras_ascii_tools.notation.words import NAME, STRING, format_name, parse_string, quote
 
 __all__ = [
     "FIELDS",
@@ -18,10 +18,12 @@ __all__ = [
     "Field",
     "format_count",
     "format_kind",
+    "format_model_kind",
     "format_outputs",
     "label_of_kind",
     "parse_count",
     "parse_kind",
+    "parse_model_kind",
     "parse_outputs",
 ]
 
@@ -49,6 +51,7 @@ FIELDS = {
 }
 
 _KIND = re.compile(r"[A-Za-z_][A-Za-z0-9_.>]*")
+_MODEL_KIND = re.compile(r"[!#-\[\]-~](?:[ !#-\[\]-~]*[!#-\[\]-~])?")  # ASCII without quotes and backslashes
 
 
 def label_of_kind(layer: Layer) -> str:
@@ -62,24 +65,40 @@ def label_of_kind(layer: Layer) -> str:
 
 def format_kind(layer: Layer) -> str:
     """Write a layer's class name so that its module can be told where that matters."""
+    if layer.is_operation:
+        return f"ops.{layer.kind if _KIND.fullmatch(layer.kind) else quote(layer.kind)}"
     label = label_of_kind(layer)
     # A person's own module may be called ops.
-    odd = not _KIND.fullmatch(label) or (label.startswith("ops.") and not layer.is_operation)
-    return quote(label) if odd else label
+    return quote(label) if not _KIND.fullmatch(label) or label.startswith("ops.") else label
 
 
 def parse_kind(text: str) -> tuple[str, str | None]:
-    """Return the class name and the module, as far as the text says it."""
+    """Return the class name and the module, as far as the text says it.
+
+    Raises:
+        ValueError: It is a quoted string that is broken.
+    """
     quoted = text.startswith('"')
     label = parse_string(text) if quoted else text
     if not quoted and label.startswith("ops."):
-        return label.removeprefix("ops."), OPS_MODULE
+        kind = label.removeprefix("ops.")
+        return parse_string(kind) if kind.startswith('"') else kind, OPS_MODULE
     module, _, kind = label.rpartition(".")
     if module and kind in KNOWN_KINDS:
         return kind, module
     if label in NESTED.kinds.split():
         return label, "keras.models"
     return label, "keras.layers" if label in KNOWN_KINDS else None
+
+
+def format_model_kind(kind: str) -> str:
+    """Write a model's class name for a title: `Functional`, or quoted where it has more than plain characters."""
+    return kind if _MODEL_KIND.fullmatch(kind) and "  " not in kind else quote(kind)
+
+
+def parse_model_kind(text: str) -> str:
+    """Undo `format_model_kind`. Raises ValueError for a quoted string that is broken."""
+    return parse_string(text) if text.startswith('"') else text
 
 
 @lru_cache(maxsize=1024)
@@ -106,7 +125,7 @@ def format_shape(shape: Shape | None) -> str:
 
 
 _SPEC = re.compile(
-    rf"(?P<shape>unknown|\([\d? ]*\)|[\d?]+(?: [\d?]+)*)(?: (?P<dtype>dtype=\?|[A-Za-z_][\w]*|{STRING}))?(?:, |$)"
+    rf"(?P<shape>unknown|\([\d? ]*\)|[\d?]+(?: [\d?]+)*)(?: (?P<dtype>dtype=\?|{NAME}|{STRING}))?(?:, |$)"
 )
 
 

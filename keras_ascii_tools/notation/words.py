@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import re
 
-__all__ = ["BARE", "STRING", "format_name", "format_word", "parse_string", "quote"]
+__all__ = ["BARE", "NAME", "STRING", "format_name", "format_word", "parse_string", "quote"]
 
 STRING = r'"(?:[^"\\\x00-\x1f]|\\.)*"'
 """Pattern of a quoted string."""
 BARE = r"[A-Za-z_][A-Za-z0-9_./>-]*"
 """Pattern of a value that needs no quotes."""
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_./:-]*")
+NAME = r"[A-Za-z_][A-Za-z0-9_./:-]*"
+"""Pattern of a name that needs no quotes."""
+
+_NAME = re.compile(NAME)
 _WORD = re.compile(BARE)
 _NOT_NAMES = frozenset({"unknown", "none"})
 
@@ -27,9 +30,12 @@ def quote(text: str) -> str:
 
 def parse_string(text: str) -> str:
     """Undo `quote`. Raises ValueError for a text that is not a quoted string."""
-    value = json.loads(text)
+    try:
+        value = json.loads(text)
+    except ValueError:
+        value = None
     if not isinstance(value, str):
-        raise ValueError(f"not a quoted string: {text}")
+        raise ValueError(f"not a quoted string: {text[:60]}")
     return value
 
 

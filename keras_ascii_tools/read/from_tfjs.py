@@ -39,12 +39,13 @@ def read_tfjs(document: Mapping[str, Any], size: int) -> Saved:
 def _stored(manifest: object) -> Stored:
     by_layer: dict[str, list[Weight]] = {}
     for group in manifest if is_list(manifest) else ():
-        for raw in group.get("weights", ()) if is_mapping(group) else ():
+        arrays = group.get("weights") if is_mapping(group) else None
+        for raw in arrays if is_list(arrays) else ():
             shape = shape_of(raw.get("shape")) if is_mapping(raw) else None
             if shape is None or None in shape or not isinstance(raw.get("name"), str):
                 continue
             layer, _, _ = raw["name"].rpartition("/")
             axes = tuple(axis for axis in shape if axis is not None)
             by_layer.setdefault(layer, []).append(Weight(raw["name"], axes, str(raw.get("dtype")), trainable=True))
-    inner = [Branch(name, name.rpartition("/")[2], tuple(arrays)) for name, arrays in by_layer.items()]
+    inner = [Branch(name, name.rpartition("/")[2], tuple(weights)) for name, weights in by_layer.items()]
     return stored_of(Branch("", inner=tuple(inner)))

@@ -39,7 +39,7 @@ def read_window(source: Source, where: str, *, keep_names: bool = False) -> Mode
     try:
         return graph_of(read_saved(source), keep_names=keep_names)
     except SourceError as error:
-        raise SourceError(f"{visible(where)}: {error}") from error
+        raise SourceError(visible(f"{where}: {error}")) from error
 
 
 def read_saved(source: Source) -> Saved:

@@ -17,6 +17,7 @@ from keras_ascii_tools.notation.fields import (
     Count,
     format_count,
     format_kind,
+    format_model_kind,
     format_outputs,
 )
 from keras_ascii_tools.notation.values import format_call, format_value
@@ -75,13 +76,13 @@ class _SnapshotWriter:
         graph = part.graph
         lines: list[tuple[str, str]] = []
         if part.owner is None:
-            lines.append(("model", _title(graph.given_name, graph.kind)))
+            lines.append(("model", _title(graph.given_name, format_model_kind(graph.kind))))
             lines.append(("graph", graph.how.value))
             lines.append(("policy", format_word(self._policy) if self._policy else ""))
         else:
             same = (graph.kind, graph.given_name) == (part.owner.kind, part.owner.given_name)
             lines.append(("body", _title(part.owner.given_name, format_kind(part.owner))))
-            lines.append(("model", "" if same else _title(graph.given_name, graph.kind)))
+            lines.append(("model", "" if same else _title(graph.given_name, format_model_kind(graph.kind))))
             lines.append(("graph", "" if graph.how is How.DECLARED else graph.how.value))
         lines.append(("weights", format_count(Count(graph.params, graph.trainable_params)) or "0"))
         lines.append(("own weights", format_count(Count(graph.own_params, graph.own_trainable_params))))

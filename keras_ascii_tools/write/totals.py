@@ -111,9 +111,8 @@ def footer_of(graph: ModelGraph, parts: Sequence[Part], options: DrawOptions, cu
     if "macs" in options.columns:
         cost = total_macs(graph)
         words.append("MACs unknown" if cost is None else f"{cost:,} MACs per sample")
-    lines = [", ".join(words)]
     charset = CHARSETS[options.charset]
-    lines += [_shown(line, charset) for line in _not_shown(graph, parts, options, cut)]
+    lines = [_shown(line, charset) for line in (", ".join(words), *_not_shown(graph, parts, options, cut))]
     pieces = [
         (part, Role.NOTE if number else Role.HEADER)
         for number, line in enumerate(lines)
