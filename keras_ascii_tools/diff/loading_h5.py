@@ -105,6 +105,9 @@ def load_by_order(before: ModelGraph, after: ModelGraph) -> Result:
     """Load in the order of the layers that have arrays."""
     result = Result(_groups(after), _groups(before))
     mine, theirs = _with_arrays(result.new), _with_arrays(result.old)
+    if not (_has_order(before) and _has_order(after)):
+        result.unknown[0] = "the order of the layers is not known"
+        return result
     if mine is None or theirs is None:
         unsure = next(group for group in (*result.new, *result.old) if group.has_arrays is None)
         result.unknown[0] = f"whether {unsure.label} has weights is not known"
@@ -134,6 +137,11 @@ def load_by_name(before: ModelGraph, after: ModelGraph) -> Result:
             result.unknown[number] = "the names that Keras made up are not known"
     result.give(own, len(result.old) - 1)
     return result
+
+
+def _has_order(graph: ModelGraph) -> bool:
+    """Whether `layers` are in the order of the model; a drawing of a subclassed model does not have it."""
+    return graph.how is How.DECLARED or graph.saveables is not None or len(graph.layers) < 2
 
 
 def _with_arrays(groups: list[Group]) -> list[int] | None:

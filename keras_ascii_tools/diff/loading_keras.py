@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import prod
 
 from keras_ascii_tools.diff.loading_arrays import Array
 from keras_ascii_tools.diff.loading_objects import Key, Object, Objects
@@ -126,6 +127,9 @@ class _Loader:
             self.outcome.sources[key] = source
             self.outcome.places[key] = place
         theirs = None if source is None else self.before.by_key[source]
+        around = self._around(place) if theirs is None and mine.arrays != () else None
+        if around is not None:
+            return self._load_inside(mine, around, place)
         if mine.arrays is None or (theirs is not None and theirs.arrays is None):
             return self._load_unknown(mine, theirs, place)
         stored = () if theirs is None or theirs.arrays is None else theirs.arrays
@@ -141,39 +145,71 @@ class _Loader:
             self.outcome.assigned[key, number] = source, number
         return None
 
+    def _around(self, place: str) -> Object | None:
+        """The object of the file that a place is in, if what is in it is not known."""
+        for end in (0, *_ends(place)):
+            key = self.file.get(place[:end])
+            if key is not None and self.before.by_key[key].opaque:
+                return self.before.by_key[key]
+        return None
+
+    def _load_inside(self, mine: Object, around: Object, place: str) -> Failure | None:
+        size, stored = _in_all(self.after, mine.key), around.total
+        if size is not None and stored is not None and size > stored:
+            return Failure(place, False, f"it has {size:,} weights, in the file there are {stored:,}")
+        self.outcome.unknown[mine.key] = f"how {around.kind} stores its arrays is not known"
+        return None
+
     def _load_unknown(self, mine: Object, theirs: Object | None, place: str) -> Failure | None:
         """Facts are missing: it fails if that follows from the rest."""
-        size, stored = _size(mine), 0 if theirs is None else _size(theirs)
         if mine.lenient:
-            # A vocabulary's frequencies: they are looked for only if the layer uses them.
-            if mine.arrays is not None:
-                return None
-            if theirs is None or theirs.arrays is not None:
-                return Failure(place, True, "there are no frequencies of its tokens in the file")
-        elif size is not None and stored is not None and size != stored:
+            # The frequencies of a vocabulary: they are looked for only if the layer uses them.
+            nothing = mine.arrays is None and (theirs is None or theirs.arrays is not None)
+            return Failure(place, True, "there are no frequencies of its tokens in the file") if nothing else None
+        size, stored = self._sizes(mine, theirs)
+        foreign = mine.foreign or (theirs is not None and theirs.foreign)
+        if size is not None and stored is not None and (size > stored if foreign else size != stored):
             if stored == 0:
                 return Failure(place, True, "there is nothing in the file")
             return Failure(place, False, f"it has {size:,} weights, in the file there are {stored:,}")
-        who = mine if mine.arrays is None else theirs
-        what = "it" if who is None else who.kind
-        self.outcome.unknown[mine.key] = f"how {what} stores its arrays is not known"
+        self.outcome.unknown[mine.key] = f"how {_unknown_one(mine, theirs).kind} stores its arrays is not known"
         return None
+
+    def _sizes(self, mine: Object, theirs: Object | None) -> tuple[int | None, int | None]:
+        """The scalars in both: of all that is in them, if one of them is opaque."""
+        if theirs is None:
+            return mine.total, 0
+        if mine.opaque or theirs.opaque:
+            return _in_all(self.after, mine.key), _in_all(self.before, theirs.key)
+        return _own(mine), _own(theirs)
+
+
+def _unknown_one(mine: Object, theirs: Object | None) -> Object:
+    return mine if mine.arrays is None or theirs is None else theirs
+
+
+def _own(one: Object) -> int | None:
+    return one.total if one.arrays is None else sum(prod(array.shape) for array in one.arrays)
+
+
+def _in_all(objects: Objects, root: Key) -> int | None:
+    """The scalars in an object and in all that is in it; `None` when not known."""
+    total, waiting, seen = 0, [root], set[Key]()
+    while waiting:
+        key = waiting.pop()
+        if key in seen:
+            continue
+        seen.add(key)
+        size = _own(objects.by_key[key])
+        if size is None:
+            return None
+        total += size
+        waiting += [part for _, part in objects.parts[key]]
+    return total
 
 
 def _ends(place: str) -> list[int]:
     return [number for number, character in enumerate(place) if character == "/"] + [len(place)]
-
-
-def _size(one: Object) -> int | None:
-    if one.arrays is None:
-        return one.total
-    size = 0
-    for array in one.arrays:
-        count = 1
-        for axis in array.shape:
-            count *= axis
-        size += count
-    return size
 
 
 def _other_number(place: str, mine: tuple[Array, ...], stored: tuple[Array, ...]) -> Failure:

@@ -33,9 +33,11 @@ class Object:
     lenient: bool = False
     """It does not look at how many arrays there are."""
     total: int | None = None
-    """Scalars in it and in all that is in it, where `arrays` is `None`; `None` when not known."""
+    """Where `arrays` is `None`: scalars in them; of an opaque object, also in all that is in it. `None`: not known."""
     opaque: bool = False
-    """What is in it is not known either: its class is not one of Keras, and its graph does not say."""
+    """What is in it is not known either."""
+    foreign: bool = False
+    """Its class is not one of Keras: what is in it may be anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +117,12 @@ class _Reader:
             self._add(Object(key, label, graph.kind, own, total=graph.own_params))
             self.parts[key] = self._container(graph, label)
         else:
-            total = graph.params
-            self._add(Object(key, label, graph.kind, () if total == 0 else None, total=total, opaque=True))
+            self._opaque(key, label, graph.kind, graph.params, foreign=True)
+
+    def _opaque(self, key: Key, label: str, kind: str, total: int | None, *, foreign: bool) -> None:
+        """Add what is not known inside; without weights there is nothing to know."""
+        known = total == 0
+        self._add(Object(key, label, kind, () if known else None, total=total, opaque=not known, foreign=foreign))
 
     def _add(self, found: Object) -> None:
         self.objects[found.key] = found
@@ -142,9 +148,8 @@ class _Reader:
             self.model(layer.graph, key, label)
             return key
         whole = _whole(layer)
-        if whole is None:
-            total = layer.params
-            self._add(Object(key, label, layer.kind, () if total == 0 else None, total=total, opaque=True))
+        if whole is None or not _is_known(whole):
+            self._opaque(key, label, layer.kind, layer.params, foreign=layer.module != "keras.layers")
         else:
             self._whole(whole, layer, key, label)
         return key
@@ -154,11 +159,9 @@ class _Reader:
             if layer.graph is not None:
                 self.model(layer.graph, key, label)
             else:
-                self._add(Object(key, label, whole.kind, None, total=layer.params, opaque=True))
+                self._opaque(key, label, whole.kind, layer.params, foreign=False)
             return
-        total = layer.params if whole.arrays is None and not whole.lenient else None
-        arrays = () if whole.arrays is None and layer.params == 0 and not whole.lenient else whole.arrays
-        self._add(Object(key, label, whole.kind, arrays, whole.lenient, total))
+        self._add(Object(key, label, whole.kind, whole.arrays, whole.lenient))
         parts: list[tuple[str, Key]] = []
         for part in whole.parts:
             path = part.path if not key[1] else f"{key[1]}/{part.path}"
@@ -187,6 +190,11 @@ class _Reader:
 
 def _inside(where: str, name: str) -> str:
     return f"{where}/{name}" if where else name
+
+
+def _is_known(whole: Whole) -> bool:
+    """Whether all arrays are known; those of a lookup never are, and it does not mind."""
+    return (whole.arrays is not None or whole.lenient) and all(_is_known(part.whole) for part in whole.parts)
 
 
 def _whole(layer: Layer) -> Whole | None:

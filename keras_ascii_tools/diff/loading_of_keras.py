@@ -37,8 +37,8 @@ class _Teller:
         outcome, objects = self.outcome, self.new.by_key.values()
         missing, mismatched = self._failures(missing=True), self._failures(missing=False)
         unknown = tuple(self._slot(key, why) for key, why in outcome.unknown.items())
-        wrong = self._wrong()
-        dropped = () if unknown else self._dropped()
+        exact = not unknown and not any(self._is_opaque(key) for key in outcome.failures)
+        wrong, dropped = self._wrong(), self._dropped() if exact else ()
         loaded = sum(1 for one in objects if one.arrays and self._in_full(one))
         failed = bool(outcome.failures)
         return WeightsVerdict(
@@ -52,7 +52,7 @@ class _Teller:
             dropped=dropped,
             untouched=self._untouched(),
             unknown=unknown,
-            exact=not unknown and not any(self.new.by_key[key].opaque for key in outcome.failures),
+            exact=exact,
             skip_mismatch=SkipMismatch(raises=False, loaded=loaded, wrong=wrong) if failed else None,
             reason=self._reason(missing, mismatched, unknown),
         )
@@ -60,6 +60,10 @@ class _Teller:
     def _failures(self, *, missing: bool) -> tuple[Slot, ...]:
         failures = self.outcome.failures.items()
         return tuple(self._slot(key, failure.why) for key, failure in failures if failure.missing is missing)
+
+    def _is_opaque(self, key: Key) -> bool:
+        source = self.outcome.sources.get(key)
+        return self.new.by_key[key].opaque or (source is not None and self.old.by_key[source].opaque)
 
     def _reason(self, missing: tuple[Slot, ...], mismatched: tuple[Slot, ...], unknown: tuple[Slot, ...]) -> str:
         if missing or mismatched:

@@ -1,5 +1,6 @@
 """The graph of a model as frozen data: the vocabulary that every other part shares."""
 
+from keras_ascii_tools.graph.layer_order import layers_by_depth
 from keras_ascii_tools.graph.order import canonical, reindex
 from keras_ascii_tools.graph.plumbing import simplified, without_implied
 from keras_ascii_tools.graph.types import (
@@ -39,6 +40,7 @@ __all__ = [
     "all_layers",
     "canonical",
     "count_inputs",
+    "layers_by_depth",
     "reindex",
     "simplified",
     "without_implied",

@@ -18,13 +18,15 @@ from keras_ascii_tools.graph import (
     TensorRef,
     Value,
     canonical,
+    layers_by_depth,
 )
-from keras_ascii_tools.notation.fields import Count, parse_count, parse_kind, parse_outputs
+from keras_ascii_tools.notation.fields import Count, parse_count, parse_kind, parse_model_kind, parse_outputs
 from keras_ascii_tools.notation.values import parse_value
 from keras_ascii_tools.notation.words import parse_string
 from keras_ascii_tools.policies import compute_dtype
 from keras_ascii_tools.read.drawing_rows import RowText, Source, parse_row
 from keras_ascii_tools.read.drawing_text import SectionText, sections_of, title_of
+from keras_ascii_tools.read.drawn_weights import with_weights
 
 __all__ = ["is_drawing", "read_drawing"]
 
@@ -85,7 +87,7 @@ class _DrawingReader:
                 waiting.append(drawn.body)
         if self._sections:
             raise DrawingError(f"line {self._sections[0].line}: no row above has this body")
-        return self._graph(first, None)
+        return with_weights(self._graph(first, None))
 
     def _owners(self, part: _Part) -> Iterator[_Drawn]:
         """The layers of a section that have a body of their own, each once."""
@@ -95,7 +97,7 @@ class _DrawingReader:
 
     def _check_title(self, drawn: _Drawn, section: SectionText) -> None:
         name, label = title_of(section.headers.get("body", ""), section.line)
-        if (name, parse_kind(label)[0]) != (drawn.layer.given_name, drawn.layer.kind):
+        if (name, _kind_of_body(label, section.line)) != (drawn.layer.given_name, drawn.layer.kind):
             raise DrawingError(
                 f"line {section.line}: expected the body of {drawn.layer.kind} (line {drawn.row.line}), got "
                 f"'{section.headers.get('body', '')}'"
@@ -133,7 +135,10 @@ class _DrawingReader:
         return self._rows[-distance]
 
     def _new_layer(self, row: RowText) -> Layer:
-        kind, module = parse_kind(row.kind)
+        try:
+            kind, module = parse_kind(row.kind)
+        except ValueError as error:
+            raise row.error(str(error)) from error
         count: Count = parse_count(row.weights, frozen=row.frozen)
         self._next_id += 1
         has_policy = module != "keras.ops" and kind != "InputLayer"
@@ -169,7 +174,7 @@ class _DrawingReader:
         refs = _Ends(part, place, nodes)
         try:
             graph = ModelGraph(
-                kind=parse_kind(label)[0],
+                kind=_kind_of_model(label, line) if headers.get("model") else _kind_of_body(label, line),
                 name=name,
                 named=name is not None,
                 nodes=tuple(nodes),
@@ -186,7 +191,7 @@ class _DrawingReader:
             )
         except GraphError as error:
             raise DrawingError(f"line {line}: {error}") from error
-        return canonical(graph)
+        return canonical(_as_in_keras(graph))
 
     def _finished(self, drawn: _Drawn, clone: dict[int, int] | None) -> Layer:
         """The layer with its body, under the id that it has in this copy of its section."""
@@ -228,6 +233,16 @@ class _DrawingReader:
         if at is None or at not in place:
             raise row.error(f"no row above is {source.name or f'{source.up} rows up'}")
         return TensorRef(place[at], source.output)
+
+
+def _as_in_keras(graph: ModelGraph) -> ModelGraph:
+    """The layers in the order of `keras.Model.layers`: in a drawing they stand in the order of the rows."""
+    if graph.how is not How.DECLARED:
+        return graph
+    if graph.kind == "Sequential":
+        called = {node.layer.id for node in graph.nodes if node.layer.kind == "InputLayer"}
+        return replace(graph, layers=tuple(layer for layer in graph.layers if layer.id not in called))
+    return replace(graph, layers=layers_by_depth(graph))
 
 
 def _renamed(body: ModelGraph, of: Layer, to: Layer) -> ModelGraph:
@@ -272,6 +287,21 @@ class _Ends:
                         raise row.error(f"{sign}{position} is marked and the header says {count}")
                     found[position - 1] = TensorRef(self._place[number], output)
         return tuple(found)
+
+
+def _kind_of_body(label: str, line: int) -> str:
+    """The class name of the layer whose body it is, written as on its row."""
+    try:
+        return parse_kind(label)[0]
+    except ValueError as error:
+        raise DrawingError(f"line {line}: {error}") from error
+
+
+def _kind_of_model(label: str, line: int) -> str:
+    try:
+        return parse_model_kind(label)
+    except ValueError as error:
+        raise DrawingError(f"line {line}: {error}") from error
 
 
 def _how(text: str, line: int) -> How:

@@ -168,10 +168,10 @@ def _grouped(given: Building) -> list[Array]:
     width = integer(config.get("head_dim"))
     heads = integer(config.get("num_query_heads")), width
     shared = integer(config.get("num_key_value_heads")), width
-    found = _projection(given, "query", query, heads)
+    found = _projection(given, "query", query, heads) + _projection(given, "key", key, shared)
     if config.get("use_gate"):
         found += _projection(given, "gate", query, heads)
-    found += _projection(given, "key", key, shared) + _projection(given, "value", value, shared)
+    found += _projection(given, "value", value, shared)
     kernel = Array("attention_output/kernel", (*heads, query))
     return [*found, kernel, *bias_if(given, query, name="attention_output/bias")]
 
