@@ -175,7 +175,7 @@ class KerasAscii(DrawingDirective):
         }
         asked = None
         if code.strip():
-            asked = Request("inline", code + "\n", None, more["input_shape"], line=self.content_offset + 1)
+            asked = Request("inline", f"{code}\n", None, more["input_shape"])
         elif target:
             asked = request_for(self.env, target, **more)
         if snapshot is None:

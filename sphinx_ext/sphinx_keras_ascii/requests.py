@@ -27,8 +27,6 @@ class Request:
     """A literal; for a model that is not built."""
     depends: tuple[str, ...] = ()
     """Further files, as paths, whose change makes the model another one."""
-    line: int = 0
-    """Where inline code begins in its page; no part of the request's identity."""
 
     @property
     def name(self) -> str:
@@ -37,7 +35,7 @@ class Request:
 
     def key(self, setting: str = "") -> str:
         """Return what tells it from every other request, in a setting that may change what it means."""
-        return digest_of({**asdict(self), "line": 0, "setting": setting})
+        return digest_of({**asdict(self), "setting": setting})
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ def _answer(request: dict[str, Any], imports: ImportGraph, setup: dict[str, Any]
         shape = None if request["input_shape"] is None else ast.literal_eval(request["input_shape"])
         if request["kind"] == "inline":
             names = {**setup, "__name__": "__keras_ascii__", "__file__": f"{INLINE}{request['key']}"}
-            failed = _run(request["target"], INLINE, names, request["line"])
+            failed = _run(request["target"], INLINE, names)
             if failed:
                 return {"problem": "build", "text": failed}
             if "model" not in names:
@@ -83,15 +83,14 @@ def _answer(request: dict[str, Any], imports: ImportGraph, setup: dict[str, Any]
     return {"graph": document, "sources": imports.files([SETUP, *roots]), "versions": _versions(kat.__version__)}
 
 
-def _run(code: str, name: str, names: dict[str, Any], line: int = 0) -> str | None:
-    """Execute code; return what went wrong, with the line in its page."""
+def _run(code: str, name: str, names: dict[str, Any]) -> str | None:
+    """Execute code; return what went wrong, with the line in it."""
     try:
-        exec(compile("\n" * max(line - 1, 0) + code, name, "exec"), names)
+        exec(compile(code, name, "exec"), names)
     except (Exception, SystemExit, KeyboardInterrupt) as error:
         lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == name]
         lines += [error.lineno] if isinstance(error, SyntaxError) and error.filename == name else []
-        where = f" (line {lines[-1]})" if lines else ""
-        return f"{type(error).__name__}: {' '.join(str(error).split())[:300]}{where}"
+        return f"{_one_line(error)} (line {lines[-1]} of the code)" if lines else _one_line(error)
     return None
 
 

@@ -54,7 +54,7 @@ CASES = {
     ".. keras-ascii:: ???": ("target", "No such file"),
     ".. keras-ascii::": ("target", "no target"),
     ".. keras-ascii:: net": ("target", "no module is given"),
-    ".. keras-ascii::\n\n   model = 1 / 0": ("build", "ZeroDivisionError: division by zero (line 8)"),
+    ".. keras-ascii::\n\n   model = 1 / 0": ("build", "ZeroDivisionError: division by zero (line 1 of the code)"),
     ".. keras-ascii::\n\n   net = 1": ("target", "leaves no variable `model`"),
     ".. keras-ascii::\n\n   model = (": ("build", "SyntaxError"),
     ".. keras-ascii:: light.models:unet\n\n   model = 1": ("target", "both a target and code"),
@@ -187,4 +187,4 @@ def test_setup_code_that_raises_is_said_so(project: Project) -> None:
     project.page(".. keras-ascii:: light.models:unet\n")
     [warning] = project.build(keras_ascii_setup_code="import light\nlight.nothing").warnings
     assert "keras_ascii_setup_code raised AttributeError" in warning
-    assert "(line 2)" in warning
+    assert "(line 2 of the code)" in warning
