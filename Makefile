@@ -4,6 +4,8 @@
 PYTHON ?= python3
 # More arguments for pytest: make test ARGS="-k glyphs -x"
 ARGS ?=
+# Inputs for each target of make fuzz
+RUNS ?= 5000
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -18,7 +20,7 @@ export KERAS_BACKEND = tensorflow
 export KERAS_HOME = $(CURDIR)/$(VENV)/keras-home
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast lint format types docs bench clean
+.PHONY: help demo test test-fast fuzz lint format types docs bench clean
 .DELETE_ON_ERROR:
 
 help: ## Show this list
@@ -43,6 +45,13 @@ test: test-fast $(STAMPS)/keras ## Run all tests, those with TensorFlow too
 test-fast: $(STAMPS)/test ## Run the tests that need no TensorFlow
 	@echo "== Tests without Keras"
 	@$(BIN)/python -m pytest -m "not keras" -n auto $(ARGS)
+
+fuzz: $(STAMPS)/fuzz ## Fuzz every reader; RUNS=1000000 for each target (default: 5000)
+	@for target in tests/fuzz/fuzz_*.py; do \
+	    echo "== $$target"; \
+	    $(BIN)/python $$target -runs=$(RUNS) -seed=1 -timeout=20 -rss_limit_mb=2048 -verbosity=0 \
+	        -artifact_prefix=$(VENV)/ || exit 1; \
+	done
 
 lint: $(STAMPS)/lint ## Check style, format and the direction of imports
 	@echo "== ruff check"
@@ -96,7 +105,7 @@ $(STAMPS)/keras: $(STAMPS)/test $(STAMPS)/pip pyproject.toml
 	@$(PIP) install --no-deps --group oracles
 	@touch $@
 
-$(STAMPS)/test $(STAMPS)/lint $(STAMPS)/types $(STAMPS)/bench: $(STAMPS)/%: $(STAMPS)/core $(STAMPS)/pip pyproject.toml
+$(STAMPS)/test $(STAMPS)/fuzz $(STAMPS)/lint $(STAMPS)/types $(STAMPS)/bench: $(STAMPS)/%: $(STAMPS)/core $(STAMPS)/pip pyproject.toml
 	@echo "== Installing the tools for '$*'"
 	@$(PIP) install --group $*
 	@touch $@

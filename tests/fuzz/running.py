@@ -6,6 +6,7 @@ Knows none of the targets.
 from __future__ import annotations
 
 import contextlib
+import io
 import random
 import sys
 import tempfile
@@ -35,8 +36,8 @@ def run(load: Callable[[], Target], seeds: Iterable[bytes], mutate: Mutator | No
         print(f"atheris is not installed: {runs:,} inputs by chance, not led by coverage")
         run_by_chance(load(), list(seeds), mutate, runs)
         return 0
-    with atheris.instrument_imports(include=["keras_ascii_tools"]):
-        target = load()
+    with contextlib.redirect_stderr(io.StringIO()), atheris.instrument_imports(include=["keras_ascii_tools"]):
+        target = load()  # a line for each module
     with contextlib.ExitStack() as stack:
         arguments = list(sys.argv)
         if all(argument.startswith("-") for argument in arguments[1:]):
