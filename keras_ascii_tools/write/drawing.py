@@ -67,10 +67,11 @@ class Drawing:
 
     @staticmethod
     def css() -> str:
-        """Return the style sheet for all drawings of a page; every rule is about `.keras-ascii` and what is in it."""
+        """Return the style sheet for a page; every rule is about `.keras-ascii` and what is in it."""
+        from keras_ascii_tools.write.diff.to_html import DIFF_CSS
         from keras_ascii_tools.write.to_html import CSS
 
-        return CSS
+        return CSS + DIFF_CSS
 
     def _repr_html_(self) -> str:
         return FORMATS["html"](self)

@@ -120,7 +120,15 @@ def test_json_is_read_as_text_and_parsed() -> None:
 
 def test_a_page_brings_the_style_sheet_once() -> None:
     drawing = kat.draw(UNET)
-    assert drawing.css() in drawing.html()
-    assert drawing.html(css=False) == drawing.html().replace(f"<style>\n{drawing.css()}</style>\n", "")
+    style = drawing.html().split("<style>\n")[1].split("</style>\n")[0]
+    assert style in drawing.css()
+    assert drawing.html(css=False) == drawing.html().replace(f"<style>\n{style}</style>\n", "")
     assert drawing.title in drawing.html(css=False)
     assert drawing.description in drawing.html(css=False)
+
+
+def test_a_page_brings_the_style_sheet_of_diffs_too() -> None:
+    changed = kat.diff(FOLDER / "chain.json", UNET)
+    style = changed.html().split("<style>\n")[1].split("</style>\n")[0]
+    assert style in kat.Drawing.css()
+    assert changed.html(css=False) == changed.to("html").replace(f"<style>\n{style}</style>\n", "")

@@ -41,6 +41,12 @@ class DrawnDiff(ModelDiff):
             raise OptionError(f"format: expected one of {', '.join(FORMATS)}, got {format!r}")
         return FORMATS[format](self)
 
+    def html(self, *, css: bool = True) -> str:
+        """Return what changed as one `<figure>`; without `css`, the page has to have `Drawing.css()`."""
+        from keras_ascii_tools.write.diff.to_html import to_html
+
+        return to_html(self.sheet, standalone_css=css)
+
     def _repr_html_(self) -> str:
         return FORMATS["html"](self)
 
@@ -65,9 +71,7 @@ def _markdown(diff: DrawnDiff) -> str:
 
 
 def _html(diff: DrawnDiff) -> str:
-    from keras_ascii_tools.write.diff.to_html import to_html
-
-    return to_html(diff.sheet)
+    return diff.html()
 
 
 def _json(diff: DrawnDiff) -> str:

@@ -10,7 +10,7 @@ from keras_ascii_tools.write.sheet import Line, Role, Section, Sheet
 from keras_ascii_tools.write.spans import clean_spans, width_of
 from keras_ascii_tools.write.to_html import CSS, span_html
 
-__all__ = ["to_html"]
+__all__ = ["DIFF_CSS", "to_html"]
 
 # Tints that are mixed into the page's own colours, so that they fit light and dark pages. What was added is also marked
 # by a sign and by its element, for those who do not see colours.
