@@ -47,7 +47,7 @@ class Settings:
         """Read them from a config that has been checked."""
         said = config.getoption("keras_ascii_ci")
         ci = in_ci(os.environ) if said is None else bool(said)
-        verbosity = int(config.option.verbose)
+        verbosity = int(getattr(config.option, "verbose", 0))  # the option is the terminal plugin's
         most = int(config.getini("keras_ascii_max_lines"))
         stale = str(config.getini("keras_ascii_stale"))
         new = config.getoption("keras_ascii_update_new")
