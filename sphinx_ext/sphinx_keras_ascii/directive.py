@@ -21,7 +21,7 @@ from sphinx_keras_ascii.targets import TargetError, documented_object, request_f
 if TYPE_CHECKING:
     from docutils.nodes import Element, Node
 
-__all__ = ["DrawingDirective", "KerasAscii", "location_of"]
+__all__ = ["DrawingDirective", "KerasAscii", "as_it_stands", "location_of", "paths", "placeholder"]
 
 
 def _text_of_literal(text: str | None) -> str:
@@ -29,7 +29,8 @@ def _text_of_literal(text: str | None) -> str:
     return (text or "").strip()
 
 
-def _as_it_stands(text: str | None) -> str | None:
+def as_it_stands(text: str | None) -> str | None:
+    """Leave an option to be read later, where a fault becomes a warning of our own type."""
     return text
 
 
@@ -40,7 +41,8 @@ def _choice(*choices: str) -> Callable[[str], str]:
     return chosen
 
 
-def _paths(text: str | None) -> tuple[str, ...]:
+def paths(text: str | None) -> tuple[str, ...]:
+    """Read paths, separated by commas or line ends."""
     return tuple(path.strip() for path in (text or "").replace("\n", ",").split(",") if path.strip())
 
 
@@ -122,11 +124,11 @@ class KerasAscii(DrawingDirective):
     optional_arguments = 1
     final_argument_whitespace = True
     option_spec: ClassVar[Any] = {
-        **dict.fromkeys(OPTION_NAMES, _as_it_stands),
+        **dict.fromkeys(OPTION_NAMES, as_it_stands),
         **DrawingDirective.SHAPE,
         "call": directives.unchanged_required,
         "input-shape": _text_of_literal,
-        "depends": _paths,
+        "depends": paths,
         "snapshot": directives.unchanged_required,
         "no-index": directives.flag,
     }
@@ -144,7 +146,7 @@ class KerasAscii(DrawingDirective):
         domain.note_use(self.env.docname, Use(shown, self.where()))
         if checked is not None:
             domain.note_use(self.env.docname, Use(checked, self.where(), snapshot=shown))
-        outer = self.placed({"shown": shown, "options": options})
+        outer = self.placed({"requests": (shown,), "options": options})
         named = checked or shown
         if named.kind != "inline" and "no-index" not in self.options:
             domain.note_model(named.name, self.env.docname, self._anchor(outer, named.name))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import keras_ascii_tools as kat
 from sphinx_keras_ascii import autodoc, latex, pages
+from sphinx_keras_ascii.diff_directive import KerasAsciiDiff
 from sphinx_keras_ascii.directive import KerasAscii
 from sphinx_keras_ascii.domain import KerasDomain
 from sphinx_keras_ascii.nodes import depart_html, keras_ascii_drawing, keras_ascii_value, visit_html
@@ -35,6 +36,7 @@ def register(app: Sphinx) -> ExtensionMetadata:
     add_settings(app)
     app.add_domain(KerasDomain)
     app.add_directive("keras-ascii", KerasAscii)
+    app.add_directive("keras-ascii-diff", KerasAsciiDiff)
     app.add_role("keras-ascii", ValueRole())
     app.add_node(keras_ascii_drawing, html=(visit_html, depart_html), latex=(latex.visit_latex, None))
     app.add_node(keras_ascii_value)

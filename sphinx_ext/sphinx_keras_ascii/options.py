@@ -9,7 +9,17 @@ from typing import Any
 
 import keras_ascii_tools as kat
 
-__all__ = ["DEFAULTS", "OPTION_NAMES", "SETTINGS", "combined", "literal", "options_on_page"]
+__all__ = [
+    "DEFAULTS",
+    "DIFF_OPTION_NAMES",
+    "OPTION_NAMES",
+    "SETTINGS",
+    "combined",
+    "combined_for_diff",
+    "diff_options_on_page",
+    "literal",
+    "options_on_page",
+]
 
 _NOT_HERE = frozenset({"color"})
 """What makes no sense on a page: colours of a terminal."""
@@ -72,6 +82,7 @@ _BY_NAME: dict[str, Callable[[str | None], Any]] = {
     "fold": _fold,
     "glyphs": _glyphs,
     "width": _number_or_none,
+    "loading": _word,
 }
 _BY_TYPE: dict[type, Callable[[str | None], Any]] = {bool: _yes_or_no, int: _number, tuple: _words, str: _word}
 
@@ -84,6 +95,15 @@ _FIELDS = {
 
 OPTION_NAMES: tuple[str, ...] = tuple(name.replace("_", "-") for name in _FIELDS)
 """Options of a directive, by their names on the page."""
+
+_DIFF_FIELDS = {
+    item.name: (item.default if item.default is not MISSING else None)
+    for item in fields(kat.DiffOptions)
+    if item.name not in {"color", "fail_on", "max_chars"}  # of the command, and of comments in reviews
+}
+
+DIFF_OPTION_NAMES: tuple[str, ...] = tuple(name.replace("_", "-") for name in _DIFF_FIELDS)
+"""Options of the directive that shows what changed."""
 
 SETTINGS: dict[str, Any] = {
     f"keras_ascii_{name}": default for name, default in _FIELDS.items() if name not in _ONE_DRAWING
@@ -100,17 +120,42 @@ def options_on_page(given: Mapping[str, str | None]) -> dict[str, Any]:
     Raises:
         ValueError: An option cannot have this value. (`OptionError` is one.)
     """
+    options = _read(given, _FIELDS)
+    kat.DrawOptions.of(options)
+    return options
+
+
+def diff_options_on_page(given: Mapping[str, str | None]) -> dict[str, Any]:
+    """Read the options of a diff, as `options_on_page` does.
+
+    Raises:
+        ValueError: An option cannot have this value. (`OptionError` is one.)
+    """
+    options = _read(given, _DIFF_FIELDS)
+    kat.DiffOptions.of(options)
+    return options
+
+
+def _read(given: Mapping[str, str | None], known: Mapping[str, Any]) -> dict[str, Any]:
     options: dict[str, Any] = {}
     for option, text in given.items():
         name = option.replace("-", "_")
-        if name in _FIELDS:
-            convert = _BY_NAME.get(name) or _BY_TYPE[type(_FIELDS[name])]
+        if name in known:
+            convert = _BY_NAME.get(name) or _BY_TYPE[type(known[name])]
             try:
                 options[name] = convert(text)
             except ValueError as error:
                 raise ValueError(f"{option}: {error}") from error
-    kat.DrawOptions.of(options)
     return options
+
+
+def combined_for_diff(settings: Mapping[str, Any], *more: Mapping[str, Any]) -> kat.DiffOptions:
+    """Return the options of a diff; of options for drawings, those that both have are taken over."""
+    given: dict[str, Any] = {}
+    for mapping in (settings, *more):
+        options = {name.removeprefix("keras_ascii_"): value for name, value in mapping.items()}
+        given.update({name: value for name, value in options.items() if name in _DIFF_FIELDS})
+    return kat.DiffOptions.of(given)
 
 
 def combined(settings: Mapping[str, Any], *more: Mapping[str, Any]) -> kat.DrawOptions:

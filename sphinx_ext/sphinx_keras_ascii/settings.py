@@ -12,14 +12,22 @@ from sphinx.util import logging
 
 import keras_ascii_tools as kat
 from sphinx_keras_ascii.imports import is_project_folder
-from sphinx_keras_ascii.options import DEFAULTS, SETTINGS, combined
+from sphinx_keras_ascii.options import DEFAULTS, SETTINGS, combined, combined_for_diff
 from sphinx_keras_ascii.processes import Workplace
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
 
-__all__ = ["add_settings", "cache_folder", "check_settings", "drawing_options", "meaning_of_requests", "workplace"]
+__all__ = [
+    "add_settings",
+    "cache_folder",
+    "check_settings",
+    "diff_options",
+    "drawing_options",
+    "meaning_of_requests",
+    "workplace",
+]
 
 MODES = ("auto", "force", "cached", "static", "off")
 DESCRIPTIONS = ("hidden", "list", "none")
@@ -110,17 +118,23 @@ def _fault_of_options(options: Any, where: str) -> str | None:
     return None
 
 
-def _options(config: Config, *more: Any) -> kat.DrawOptions:
-    return combined({name: config[name] for name in SETTINGS}, *more)
-
-
 def drawing_options(app: Sphinx, given: dict[str, Any]) -> kat.DrawOptions:
-    """Return the options of a drawing: its own go before those of the builder at work, these before all's."""
-    builder = app.builder
+    """Return the options of a drawing: its own go before those of the builder at work, and these before all's."""
+    return combined(*_levels(app), given)
+
+
+def diff_options(app: Sphinx, given: dict[str, Any]) -> kat.DiffOptions:
+    """Return the options of a diff, likewise."""
+    return combined_for_diff(*_levels(app), given)
+
+
+def _levels(app: Sphinx) -> list[dict[str, Any]]:
     mine = app.config.keras_ascii_builders
-    names = dict.fromkeys((builder.format, builder.name))
-    levels = [table[name] for table in (DEFAULTS, mine) for name in names if name in table]
-    return _options(app.config, *levels, given)
+    names = dict.fromkeys((app.builder.format, app.builder.name))
+    return [
+        {name: app.config[name] for name in SETTINGS},
+        *(table[name] for table in (DEFAULTS, mine) for name in names if name in table),
+    ]
 
 
 def cache_folder(app: Sphinx) -> Path:
