@@ -6,7 +6,7 @@ import ast
 import posixpath
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from sphinx_keras_ascii.requests import Request
 
@@ -115,5 +115,6 @@ def documented_object(env: BuildEnvironment) -> str | None:
     module = env.ref_context.get("py:module")
     described: Any = env.temp_data.get("object")
     # Before Sphinx 8.2, a name and its prefix.
-    name = str(described[0] if type(described) is tuple else described or "")
+    described: Any = cast("Any", env.temp_data.get("object")) or ""
+    name: str = described if isinstance(described, str) else described[0]
     return f"{module}:{name}" if module and name else None
