@@ -6,8 +6,10 @@ Knows nothing of the writer. Bad text is refused with its line; nothing in it is
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeVar
 
 from keras_ascii_tools.errors import DrawingError, GraphError
 from keras_ascii_tools.graph import (
@@ -29,6 +31,8 @@ from keras_ascii_tools.read.drawing_text import SectionText, sections_of, title_
 from keras_ascii_tools.read.drawn_weights import with_weights
 
 __all__ = ["is_drawing", "read_drawing"]
+
+_T = TypeVar("_T")
 
 
 def is_drawing(text: str) -> bool:
@@ -71,7 +75,7 @@ class _DrawingReader:
         self._rows: list[_Drawn] = []
         self._next_id = 0
         head = sections[0]
-        self._policy = _word(head.headers.get("policy", ""))
+        self._policy = _at_line(head.line, _word, head.headers.get("policy", ""))
         self._keep_names = head.headers.get("names") == "kept"
 
     def read(self) -> ModelGraph:
@@ -97,7 +101,7 @@ class _DrawingReader:
 
     def _check_title(self, drawn: _Drawn, section: SectionText) -> None:
         name, label = title_of(section.headers.get("body", ""), section.line)
-        if (name, _kind_of_body(label, section.line)) != (drawn.layer.given_name, drawn.layer.kind):
+        if (name, _at_line(section.line, _kind_of_body, label)) != (drawn.layer.given_name, drawn.layer.kind):
             raise DrawingError(
                 f"line {section.line}: expected the body of {drawn.layer.kind} (line {drawn.row.line}), got "
                 f"'{section.headers.get('body', '')}'"
@@ -135,11 +139,8 @@ class _DrawingReader:
         return self._rows[-distance]
 
     def _new_layer(self, row: RowText) -> Layer:
-        try:
-            kind, module = parse_kind(row.kind)
-        except ValueError as error:
-            raise row.error(str(error)) from error
-        count: Count = parse_count(row.weights, frozen=row.frozen)
+        kind, module = _at_line(row.line, parse_kind, row.kind)
+        count: Count = _at_line(row.line, partial(parse_count, frozen=row.frozen), row.weights)
         self._next_id += 1
         has_policy = module != "keras.ops" and kind != "InputLayer"
         return Layer(
@@ -170,11 +171,11 @@ class _DrawingReader:
                 nodes.append(self._node(part, number, row, made[id(drawn)], place))
         title = headers.get("model") or headers.get("body", "")
         name, label = title_of(title, line)
-        own = parse_count(headers.get("own weights", ""))
+        own = _at_line(line, parse_count, headers.get("own weights", ""))
         refs = _Ends(part, place, nodes)
         try:
             graph = ModelGraph(
-                kind=_kind_of_model(label, line) if headers.get("model") else _kind_of_body(label, line),
+                kind=_at_line(line, parse_model_kind if headers.get("model") else _kind_of_body, label),
                 name=name,
                 named=name is not None,
                 nodes=tuple(nodes),
@@ -289,19 +290,17 @@ class _Ends:
         return tuple(found)
 
 
-def _kind_of_body(label: str, line: int) -> str:
+def _at_line(line: int, read: Callable[[str], _T], text: str) -> _T:
+    """Read a text; if it is not what it should be, say the line."""
+    try:
+        return read(text)
+    except ValueError as error:
+        raise DrawingError(f"line {line}: {error}") from error
+
+
+def _kind_of_body(label: str) -> str:
     """The class name of the layer whose body it is, written as on its row."""
-    try:
-        return parse_kind(label)[0]
-    except ValueError as error:
-        raise DrawingError(f"line {line}: {error}") from error
-
-
-def _kind_of_model(label: str, line: int) -> str:
-    try:
-        return parse_model_kind(label)
-    except ValueError as error:
-        raise DrawingError(f"line {line}: {error}") from error
+    return parse_kind(label)[0]
 
 
 def _how(text: str, line: int) -> How:

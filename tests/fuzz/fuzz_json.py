@@ -87,7 +87,7 @@ def mutate(data: bytes, most: int, seed: int) -> bytes:
         holder, key = chance.choice(places)
         kind = chance.randrange(6)
         if kind == 0:
-            holder[key] = chance.choice(VALUES)
+            holder[key] = json.loads(json.dumps(chance.choice(VALUES)))  # each its own
         elif kind == 1:
             del holder[key]
         elif kind in (2, 3):  # what stands elsewhere fits better than chance does
