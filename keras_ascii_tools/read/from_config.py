@@ -27,8 +27,8 @@ from keras_ascii_tools.read.stored_layers import FROM_WEIGHTS
 
 __all__ = ["graph_from_config"]
 
-_MOST_LAYERS: Final = 50_000
-_MOST_NODES: Final = 200_000
+_MOST_LAYERS: Final = 20_000
+_MOST_NODES: Final = 20_000
 _DEEPEST: Final = 40
 _MOST_LOOKS: Final = 20_000_000
 
@@ -113,6 +113,7 @@ class _Reader:
             own_bytes=None,
             how=How.WEIGHTS if layers else How.LAYERS_ONLY,
             notes=(NO_CALLS, *([FROM_WEIGHTS] if layers else []), *self._weights.notes),
+            saveables=None if stored is None or not layers else self._makes.saveables(stored),
         )
 
     def _graph(self, entry: Entry, place: Place) -> ModelGraph | None:

@@ -58,7 +58,7 @@ def parse(data: bytes | str, what: str, **hooks: Any) -> object:
         raise SourceError(f"{what} is nested too deeply to be read") from None
     except ValueError as error:
         where = getattr(error, "pos", None)
-        cut = isinstance(where, int) and not text[where:].strip()
+        cut = isinstance(where, int) and (not text[where:].strip() or "Unterminated" in str(error))
         reason = "it ends too early" if cut else _reason(error)
         raise SourceError(f"{what} is not JSON: {reason}") from None
 

@@ -35,7 +35,7 @@ _MAX_VALUES: Final = 10_000
 _MAX_KEYS: Final = 512
 _MAX_TEXT: Final = 1_000
 _MAX_NAME: Final = 200
-_MAX_BITS: Final = 14_000  # about 4,200 digits; Python refuses to write integers of more than 4,300
+_MAX_BITS: Final = 128  # no setting needs more, and a number of thousands of digits fills a screen
 
 # What a short name means, by the end of the setting's name.
 _GROUPS: Final = {

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable
+from errno import ENXIO
 
 from keras_ascii_tools.errors import SourceError
 
@@ -221,7 +222,8 @@ class _OpenFile:
             state = os.fstat(self._descriptor)
         except (OSError, ValueError) as error:
             self.__exit__()
-            raise SourceError(_reason(error)) from error
+            socket = isinstance(error, OSError) and error.errno == ENXIO
+            raise SourceError("not a regular file" if socket else _reason(error)) from error
         if not stat.S_ISREG(state.st_mode):
             self.__exit__()
             raise SourceError("a directory; expected a file" if stat.S_ISDIR(state.st_mode) else "not a regular file")
