@@ -141,7 +141,7 @@ def load_by_name(before: ModelGraph, after: ModelGraph) -> Result:
 
 def _has_order(graph: ModelGraph) -> bool:
     """Whether `layers` are in the order of the model; a drawing of a subclassed model does not have it."""
-    return graph.how is How.DECLARED or graph.saveables is not None or len(graph.layers) < 2
+    return graph.how is How.DECLARED or (graph.saveables is not None and graph.how is not How.WEIGHTS)
 
 
 def _with_arrays(groups: list[Group]) -> list[int] | None:

@@ -63,6 +63,7 @@ def load(before: Objects, after: Objects) -> Outcome:
     """Load what `before` saves into `after`."""
     loader = _Loader(before, after, save(before))
     loader.visit(after.root, "", loader.outcome.failures)
+    loader.doubt()
     return loader.outcome
 
 
@@ -118,6 +119,17 @@ class _Loader:
                 self._visited.add(key)
             failures.pop(key, None)
             self.outcome.skipped.discard(key)
+
+    def doubt(self) -> None:
+        """Take back what is not certain: an object that was read from a file may be found in another way too."""
+        taken = {source for source, _ in self.outcome.assigned.values()}
+        free = {_shapes(one) for key, one in self.before.by_key.items() if one.arrays and key not in taken}
+        for key in [*self.outcome.failures, *self.outcome.skipped]:
+            one = self.after.by_key[key]
+            if one.as_saved and (key in self.outcome.skipped or _shapes(one) in free):
+                self.outcome.failures.pop(key, None)
+                self.outcome.skipped.discard(key)
+                self.outcome.unknown[key] = "at which other attributes Keras would look for it is not in its file"
 
     def _load_own(self, key: Key, place: str) -> Failure | None:
         mine = self.after.by_key[key]
@@ -186,6 +198,10 @@ class _Loader:
 
 def _unknown_one(mine: Object, theirs: Object | None) -> Object:
     return mine if mine.arrays is None or theirs is None else theirs
+
+
+def _shapes(one: Object) -> tuple[tuple[int, ...], ...]:
+    return tuple(array.shape for array in one.arrays or ())
 
 
 def _own(one: Object) -> int | None:

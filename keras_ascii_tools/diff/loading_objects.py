@@ -38,6 +38,8 @@ class Object:
     """What is in it is not known either."""
     foreign: bool = False
     """Its class is not one of Keras: what is in it may be anything."""
+    as_saved: bool = False
+    """It was read from a file, which does not say what other ways lead to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ class _Reader:
     def model(self, graph: ModelGraph, key: Key, label: str) -> None:
         """Add a model and what is in it."""
         if graph.saveables is not None:
-            self._saveables(graph.saveables, label, root=key, inner=graph)
+            self._saveables(graph.saveables, label, root=key, kind=graph.kind, inner=graph)
         elif graph.how in {How.DECLARED, How.UNBUILT}:
             own = () if graph.own_params == 0 else None
             self._add(Object(key, label, graph.kind, own, total=graph.own_params))
@@ -141,7 +143,7 @@ class _Reader:
             return key
         label = _inside(where, layer.name or layer.kind)
         if layer.saveables is not None:
-            self._saveables(layer.saveables, label, root=key, inner=layer.graph)
+            self._saveables(layer.saveables, label, root=key, kind=layer.kind, inner=layer.graph)
             return key
         is_model = layer.module == "keras.models" or (layer.graph is not None and layer.graph.how is How.DECLARED)
         if layer.graph is not None and is_model and layer.module != "keras.layers":
@@ -169,8 +171,10 @@ class _Reader:
             parts.append((part.path, (layer.id, path)))
         self.parts[key] = tuple(parts)
 
-    def _saveables(self, found: tuple[Saveable, ...], label: str, *, root: Key, inner: ModelGraph | None) -> None:
-        """Add what a reader of the live model says."""
+    def _saveables(
+        self, found: tuple[Saveable, ...], label: str, *, root: Key, kind: str, inner: ModelGraph | None
+    ) -> None:
+        """Add what a reader says."""
         names = {layer.id: layer.name or layer.kind for layer in (() if inner is None else _tree(inner))}
         by_id = {one.id: one for one in found}
         keys = {one.id: (one.id, "") for one in found}
@@ -183,7 +187,8 @@ class _Reader:
                 continue
             arrays = None if one.weights is None else arrays_of(keys[number][0], one.weights)
             whole = stored_by(one.kind, arrays)
-            self._add(Object(keys[number], here, one.kind, whole.arrays, whole.lenient))
+            named = kind if one is found[0] else one.kind or "Layer"
+            self._add(Object(keys[number], here, named, whole.arrays, whole.lenient, as_saved=not one.kind))
             self.parts[keys[number]] = tuple((path, keys[part]) for path, part in one.parts)
             waiting += [(part, _inside(here, names.get(part) or path)) for path, part in reversed(one.parts)]
 

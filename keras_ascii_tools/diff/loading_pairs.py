@@ -27,7 +27,9 @@ class Pairs:
         expected = self._layers.get(mine.layer)
         if expected != theirs.layer and theirs.layer not in self._groups.get(expected or 0, ()):
             return ""
-        if kinds[0] == kinds[1] and mine.role != theirs.role:
+        # Arrays of Keras 3's files have numbers instead of names.
+        named = not mine.role.isdigit() and not theirs.role.isdigit()
+        if kinds[0] == kinds[1] and named and mine.role != theirs.role:
             return f"its {mine.role} gets the {theirs.role}"
         if _is_whole(mine.dtype) != _is_whole(theirs.dtype):
             return f"its {mine.role} is {mine.dtype}, in the file it is {theirs.dtype}"

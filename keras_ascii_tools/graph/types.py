@@ -93,7 +93,8 @@ class Saveable:
     id: int
     """As `Layer.id`; a part has an id that no layer has."""
     kind: str
-    """The class of Keras whose way of storing arrays it has."""
+    """The class of Keras whose way of storing arrays it has; "" in what was read from a file, which has the arrays as
+    they were stored, and of the ways to an object only the one by which it was saved."""
     weights: tuple[Weight, ...] | None = ()
     """Its own arrays, not those of its parts; `None` if it stores them in a way of its own."""
     parts: tuple[tuple[str, int], ...] = ()

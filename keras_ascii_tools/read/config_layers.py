@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from keras_ascii_tools.graph import OPS_MODULE, Layer, ModelGraph, Shape, TensorSpec, Weight, all_layers
+from keras_ascii_tools.graph import OPS_MODULE, Layer, ModelGraph, Saveable, Shape, TensorSpec, Weight, all_layers
 from keras_ascii_tools.names import is_automatic
 from keras_ascii_tools.read.config_entries import Entry
 from keras_ascii_tools.read.config_weights import Place, WeightSource
 from keras_ascii_tools.read.guards import Config, is_list
 from keras_ascii_tools.read.releases import THREE, Release
 from keras_ascii_tools.read.settings import policy_name, settings_from_config
-from keras_ascii_tools.read.stored import Branch
+from keras_ascii_tools.read.stored import Branch, Stored
 from keras_ascii_tools.read.stored_layers import StoredLayers
 from keras_ascii_tools.read.weight_rules import all_are_trained, weights_by_rule
 
@@ -62,6 +62,10 @@ class LayerMaker:
         """Make the layers of a model that does not say which it has, of the weights in the file."""
         return self._stored.layers(branches)
 
+    def saveables(self, stored: Stored) -> tuple[Saveable, ...] | None:
+        """Return what the file has of such a model, once its layers are made."""
+        return self._stored.saveables(Branch("", None, stored.own, inner=stored.tree), self.new_id())
+
     @property
     def names_in_several_models(self) -> list[str]:
         """Names that people gave to layers of one class in several models of a file that says nothing of sharing."""
@@ -93,12 +97,14 @@ class LayerMaker:
         trainable = config.get("trainable") is not False
         weights = self._weights_of(entry, body, inputs)
         params, trained = _counted(weights) if body is None else (body.params, body.trainable_params)
+        saveables: tuple[Saveable, ...] | None = None
         if params is None and not config.get("lora_rank") and (stored := self._weights.of(place)) is not None:
             # Which of them are trained is not in a file, and adaptations of low rank are merged into what they adapt.
             params = stored.size
             trained = params if not params or (module == "keras.layers" and all_are_trained(entry)) else None
             if body is None and (branch := self._weights.branch(place)) is not None:
                 body = self._stored.body(branch, kind)
+                saveables = self._stored.saveables(branch, number)
         return Layer(
             id=number,
             kind=kind,
@@ -114,6 +120,7 @@ class LayerMaker:
             trainable_params=trained if trainable or params is None else 0,
             weights=weights,
             graph=body,
+            saveables=saveables,
         )
 
     def _weights_of(

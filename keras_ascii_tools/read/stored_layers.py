@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Final
 
-from keras_ascii_tools.graph import How, Layer, ModelGraph
+from keras_ascii_tools.graph import How, Layer, ModelGraph, Saveable
 from keras_ascii_tools.names import is_automatic, snake_case
 from keras_ascii_tools.read.defaults import layer_kinds
 from keras_ascii_tools.read.stored import Branch
+from keras_ascii_tools.read.stored_saveables import saveables_of
 
 __all__ = ["FROM_WEIGHTS", "StoredLayers"]
 
@@ -32,6 +33,7 @@ class StoredLayers:
         self._new_id = new_id
         self._is_named = is_named
         self._left = _MOST
+        self._ids: dict[str, int] = {}
 
     def layers(self, branches: Iterable[Branch]) -> tuple[Layer, ...]:
         """Return the layers right inside an object; lists of layers are opened."""
@@ -52,6 +54,10 @@ class StoredLayers:
             how=How.WEIGHTS,
         )
 
+    def saveables(self, branch: Branch, number: int) -> tuple[Saveable, ...] | None:
+        """Return what was saved of a layer or model whose id is `number`, once the layers in it are made."""
+        return saveables_of(branch, {**self._ids, branch.path: number}, self._new_id)
+
     def _may(self) -> bool:
         self._left -= 1
         return self._left >= 0
@@ -61,8 +67,10 @@ class StoredLayers:
         name = branch.name if branch.name or listed else branch.path.rpartition("/")[2]  # the attribute
         size = branch.weights.size
         module = _MODULES.get(kind) or ("keras.layers" if kind in _kinds().values() else None)
+        number = self._new_id()
+        self._ids[branch.path] = number
         return Layer(
-            id=self._new_id(),
+            id=number,
             kind=kind,
             module=module,
             name=name,

@@ -233,16 +233,16 @@ PARTS = {
     "recurrent, wider": Pair(rnn(lstm()), rnn(lstm(5))),
     "recurrent without bias": Pair(rnn(lstm()), rnn(lstm(use_bias=False))),
     "recurrent, backwards": Pair(rnn(lstm()), rnn(lstm(go_backwards=True))),
-    "recurrent, another class": Pair(rnn(lstm()), rnn(lambda: _l().GRU(4, name="rnn"))),
+    "recurrent, another class": Pair(rnn(lstm()), rnn(lambda: _l().GRU(4, name="r"))),
     "recurrent, one bias less": Pair(
-        rnn(lambda: _l().GRU(4, name="rnn")), rnn(lambda: _l().GRU(4, reset_after=False, name="rnn"))
+        rnn(lambda: _l().GRU(4, name="r")), rnn(lambda: _l().GRU(4, reset_after=False, name="r"))
     ),
-    "recurrent, its cell alone": Pair(rnn(lstm()), rnn(lambda: _l().RNN(_l().LSTMCell(3), name="rnn"))),
+    "recurrent, its cell alone": Pair(rnn(lstm()), rnn(lambda: _l().RNN(_l().LSTMCell(3), name="r"))),
     "a cell": Pair(
-        rnn(lambda: _l().RNN(_l().LSTMCell(3), name="rnn")), rnn(lambda: _l().RNN(_l().LSTMCell(3), name="rnn"))
+        rnn(lambda: _l().RNN(_l().LSTMCell(3), name="r")), rnn(lambda: _l().RNN(_l().LSTMCell(3), name="r"))
     ),
     "another cell at the same place": Pair(
-        rnn(lambda: _l().RNN(_l().LSTMCell(3), name="rnn")), rnn(lambda: _l().RNN(_l().GRUCell(3), name="rnn"))
+        rnn(lambda: _l().RNN(_l().LSTMCell(3), name="r")), rnn(lambda: _l().RNN(_l().GRUCell(3), name="r"))
     ),
     "stacked cells": Pair(rnn(stacked(("LSTMCell", 3), ("GRUCell", 2))), rnn(stacked(("LSTMCell", 3), ("GRUCell", 2)))),
     "stacked cells, one wider": Pair(
@@ -255,7 +255,7 @@ PARTS = {
     "both ways": Pair(rnn(both_ways()), rnn(both_ways())),
     "both ways, wider": Pair(rnn(both_ways()), rnn(both_ways(5))),
     "both ways, another class": Pair(rnn(both_ways()), rnn(both_ways(kind="GRU"))),
-    "both ways, for one way": Pair(rnn(lstm()), rnn(both_ways()), {"bi": "rnn"}),
+    "both ways, for one way": Pair(rnn(lstm()), rnn(both_ways()), {"bi": "r"}),
     "over time": Pair(rnn(timed()), rnn(timed())),
     "over time, wider": Pair(rnn(timed()), rnn(timed(5))),
     "over time, a convolution": Pair(

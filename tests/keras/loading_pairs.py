@@ -183,7 +183,7 @@ def rnn(make: Callable[[], Any]) -> Build:
     return chain(make, lambda: dense("head"), shape=(5, 4))
 
 
-def lstm(units: int = 3, name: str = "rnn", **more: Any) -> Callable[[], Any]:
+def lstm(units: int = 3, name: str = "r", **more: Any) -> Callable[[], Any]:
     return lambda: _l().LSTM(units, name=name, **more)
 
 
@@ -192,7 +192,7 @@ def both_ways(units: int = 3, kind: str = "LSTM", **more: Any) -> Callable[[], A
 
 
 def stacked(*cells: tuple[str, int]) -> Callable[[], Any]:
-    return lambda: _l().RNN([getattr(_l(), kind)(units) for kind, units in cells], name="rnn")
+    return lambda: _l().RNN([getattr(_l(), kind)(units) for kind, units in cells], name="r")
 
 
 def timed(units: int = 3, inner: str = "") -> Callable[[], Any]:
