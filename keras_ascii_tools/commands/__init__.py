@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "reject": ("reject", "drop pending snapshots"),
     "pending": ("pending", "list pending snapshots"),
     "glyphs": ("glyphs", "explain the signs"),
+    "drawings": ("drawings", "check, or write, the drawings that stand beside saved models"),
     "ci": ("ci", "report what a change does to models, in a pull or merge request"),
     "git": ("git", "set git up to show saved models as drawings"),
     "textconv": ("textconv", "print the text of a saved model, for git"),
