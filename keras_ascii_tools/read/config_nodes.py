@@ -16,13 +16,13 @@ from keras_ascii_tools.read.arrays import dtype_name
 from keras_ascii_tools.read.guards import Config, is_list, is_mapping
 from keras_ascii_tools.read.settings import to_value
 
-__all__ = ["RawCall", "Ref", "calls_of_entry", "dtype_of", "shape_of", "structure_of"]
+__all__ = ["MAX_AXIS", "RawCall", "Ref", "calls_of_entry", "dtype_of", "shape_of", "structure_of"]
 
 Names: TypeAlias = Container[str]
 _Recognize: TypeAlias = "Callable[[object], Ref | None]"
 
 _MAX_DEPTH: Final = 48
-_MAX_AXIS: Final = 2**63 - 1
+MAX_AXIS: Final = 2**63 - 1
 _MAX_RANK: Final = 64
 _LARGEST_INDEX: Final = 2**31
 _CONSTANT: Final = "_CONSTANT_VALUE"
@@ -59,7 +59,7 @@ def shape_of(raw: object) -> Shape | None:
     for axis in raw:
         if axis is None or axis == -1:
             axes.append(None)
-        elif type(axis) is int and 0 <= axis <= _MAX_AXIS:
+        elif type(axis) is int and 0 <= axis <= MAX_AXIS:
             axes.append(axis)
         else:
             return None

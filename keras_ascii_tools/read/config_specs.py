@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from keras_ascii_tools.graph import ModelGraph, TensorRef, TensorSpec
+from keras_ascii_tools.graph import ModelGraph, Shape, TensorRef, TensorSpec
 from keras_ascii_tools.read.config_entries import Entry
-from keras_ascii_tools.read.config_nodes import dtype_of
+from keras_ascii_tools.read.config_nodes import MAX_AXIS, dtype_of
 from keras_ascii_tools.read.config_wiring import Wire, Wiring
 from keras_ascii_tools.read.settings import compute_dtype, policy_name
 from keras_ascii_tools.read.shapes import output_specs
@@ -71,8 +71,13 @@ def _at(specs: Sequence[TensorSpec], index: int) -> TensorSpec:
 
 
 def _merged(*sources: TensorSpec) -> TensorSpec:
-    shape = next((source.shape for source in sources if source.shape is not None), None)
+    shape = next((source.shape for source in sources if source.shape is not None and _can_be(source.shape)), None)
     return TensorSpec(shape, next((source.dtype for source in sources if source.dtype is not None), None))
+
+
+def _can_be(shape: Shape) -> bool:
+    """Whether there can be such an array: rules multiply what a file says."""
+    return all(axis is None or 0 <= axis <= MAX_AXIS for axis in shape)
 
 
 def _by_rule(entry: Entry, body: ModelGraph | None, inputs: Specs, item: Wire) -> Specs | None:
