@@ -18,6 +18,9 @@ MAX_CHARACTERS = 64 * 1024 * 1024
 """More is not read: the graph of a model of 100,000 layers has about half of it."""
 
 
+MAX_AXIS = 2**63 - 1
+
+
 def parse_json(source: str | bytes) -> object:
     """Parse a text, strictly. Raises SourceError for anything but one JSON value, and for a key that stands twice."""
     if len(source) > MAX_CHARACTERS:
@@ -117,6 +120,12 @@ class Place:
         if self.value < 0:
             raise self.expected("an integer of at least 0")
         return self.value
+
+    def axis(self) -> int:
+        """An integer that an array can have as a size."""
+        if self.integer() > MAX_AXIS:
+            raise self.expected(f"an axis of at most {MAX_AXIS}")
+        return self.integer()
 
     def optional(self, read: Callable[[Place], _T]) -> _T | None:
         """`None` for null, and else what `read` makes of it."""
