@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from keras_ascii_tools.escape import visible
+
 __all__ = ["TROUBLE", "say"]
 
 TROUBLE = 2
@@ -11,5 +13,5 @@ TROUBLE = 2
 
 
 def say(what: object) -> None:
-    """Print one line on standard error, whatever the text has in it."""
-    print(f"keras-ascii: {' '.join(str(what).split())}", file=sys.stderr)
+    """Print one line on standard error, whatever the text has in it; what a terminal would obey is written out."""
+    print(f"keras-ascii: {visible(' '.join(str(what).split()))}", file=sys.stderr)

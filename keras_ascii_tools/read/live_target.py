@@ -80,9 +80,13 @@ def _called(factory: Any, args: list[Any], kwargs: dict[str, Any], target: str) 
     except ValueError:
         pass  # a builtin that does not say what it takes
     try:
-        return factory(*args, **kwargs)
+        made = factory(*args, **kwargs)
     except (Exception, SystemExit) as error:
         raise SourceError(f"{target} raised {_said(error)}") from error
+    if inspect.iscoroutine(made):
+        made.close()
+        raise SourceError(f"{target}: expected a function that returns a model, got one that is to be awaited")
+    return made
 
 
 def _module(place: str, target: str) -> ModuleType:

@@ -245,3 +245,19 @@ def test_a_broken_file_that_is_to_be_written_is_not_half_written(tmp_path: Path)
 def test_a_traceback_is_there_for_those_who_ask() -> None:
     done = run("show", "missing.json", "--debug")
     assert "Traceback" in done.stderr
+
+
+def test_a_factory_that_fails_says_so_in_one_line_that_moves_no_cursor(tmp_path: Path) -> None:
+    (tmp_path / "factories.py").write_text(
+        "def loud():\n    raise ValueError('red \\x1b[31m\\n \\u202e text')\n\nasync def later():\n    return 1\n",
+        encoding="utf-8",
+    )
+    done = run("show", "factories:loud", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert r"raised ValueError: red \x1b[31m \u202e text" in done.stderr
+    done = run("show", "factories:later", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr == (
+        "keras-ascii: factories:later: expected a function that returns a model, got one that is to be awaited\n"
+    )
