@@ -50,6 +50,7 @@ def describe(
 def _verdict(headline: str) -> str:
     """The headline with its counts first: the short summary shows some 25 characters of it."""
     word, _, rest = headline.partition(": ")
+    rest = rest.removeprefix("0 changes, ")  # of layers; what changed is said next
     if word == "CHANGED":
         return rest
     return f"{rest} - BREAKING" if word == "BREAKING" else f"{rest}{word.removeprefix('CHANGED')}"
