@@ -71,3 +71,14 @@ def transformer(blocks: int = 12, width: int = 256, heads: int = 8) -> Any:
         x = layers.Add(name=f"block{number}_add2")([x, y])
     x = layers.LayerNormalization(name="norm")(x)
     return keras.Model(tokens, layers.Dense(32_000, use_bias=False, name="logits")(x), name="decoder")
+
+
+def towers(swapped: bool = False) -> Any:
+    """Two towers and the product of what they say; which of the two comes first decides where old weights load."""
+    import keras
+    from keras import layers
+
+    user, item = keras.Input((8,), name="user"), keras.Input((8,), name="item")
+    pair = [layers.Dense(32, name="user_enc")(user), layers.Dense(32, name="item_enc")(item)]
+    score = layers.Dot(1, name="score")(pair[::-1] if swapped else pair)
+    return keras.Model([user, item], score, name="towers")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import keras_ascii_tools as kat
+from keras_ascii_tools.diff import Check
 from tests.cli.test_show import ROOT, run
 from tests.core.write.diff_pairs import PAIRS
 from tests.git.repository import Repository, mlp
@@ -216,3 +217,10 @@ def test_a_slip_in_an_accept_file_is_trouble(folder: Path, text: str, said: str)
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr
     assert done.stderr.startswith("keras-ascii: accept.toml: ")
+
+
+def test_the_page_names_every_check() -> None:
+    page = (ROOT / "docs" / "diff.md").read_text(encoding="utf-8")
+    for check in Check:
+        row = next(line for line in page.splitlines() if line.startswith(f"| {check.severity.word} |"))
+        assert f"`{check.value}`" in row
