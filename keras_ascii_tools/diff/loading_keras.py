@@ -71,6 +71,9 @@ def _join(place: str, path: str) -> str:
     return f"{place}/{path}" if place else path
 
 
+_MOST_VISITS = 1_000_000
+"""An object that fails is visited in each way that leads to it, and there may be very many."""
+_DEEPEST = 200
 _NESTED = re.compile(r"container(?:_\d+)?")
 
 
@@ -91,15 +94,22 @@ class _Loader:
         self.file = file
         self.outcome = Outcome()
         self._visited: set[Key] = set()
+        self._open: set[Key] = set()
+        self._left = _MOST_VISITS
         self._prefixes = {place[:end] for place in file for end in _ends(place)}
 
-    def visit(self, key: Key, place: str, failures: dict[Key, Failure]) -> None:
+    def visit(self, key: Key, place: str, failures: dict[Key, Failure], depth: int = 0) -> None:
         """Load an object and what is in it.
 
         One that fails, or holds one that fails, is not done with: if it is reached again, it is tried at that place.
         """
-        if key in self._visited:
+        if key in self._visited or key in self._open:
             return
+        self._left -= 1
+        if self._left < 0 or depth > _DEEPEST:
+            self.outcome.unknown[key] = "the objects in the model are too many, or nested too deeply"
+            return
+        self._open.add(key)
         failure = self._load_own(key, place)
         if failure is not None:
             failures[key] = failure
@@ -108,12 +118,13 @@ class _Loader:
             there = _join(place, path)
             lists = _nested_containers(place, path)
             if all(prefix in self._prefixes for prefix in lists):
-                self.visit(part, there, failures)
+                self.visit(part, there, failures, depth + 1)
             else:
                 # Written before Keras saved lists inside lists, it takes it: no error.
                 apart: dict[Key, Failure] = {}
-                self.visit(part, there, apart)
+                self.visit(part, there, apart, depth + 1)
                 self.outcome.skipped |= set(apart)
+        self._open.discard(key)
         if failure is None:
             if len(failures) <= known:
                 self._visited.add(key)

@@ -3,6 +3,7 @@
 from keras_ascii_tools.graph.layer_order import layers_by_depth
 from keras_ascii_tools.graph.order import canonical, reindex
 from keras_ascii_tools.graph.plumbing import simplified, without_implied
+from keras_ascii_tools.graph.saveables import Saveable
 from keras_ascii_tools.graph.types import (
     OPS_MODULE,
     Edge,
@@ -11,7 +12,6 @@ from keras_ascii_tools.graph.types import (
     ModelGraph,
     Node,
     Optimizer,
-    Saveable,
     Shape,
     TensorRef,
     TensorSpec,

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from keras_ascii_tools.errors import GraphError
+from keras_ascii_tools.graph.saveables import Saveable, check_saveables
 from keras_ascii_tools.graph.values import Call, Value, count_inputs
 
-__all__ = ["Edge", "How", "Layer", "ModelGraph", "Node", "Optimizer", "Saveable", "TensorRef", "TensorSpec", "Weight"]
+__all__ = ["Edge", "How", "Layer", "ModelGraph", "Node", "Optimizer", "TensorRef", "TensorSpec", "Weight"]
 
 Shape = tuple[int | None, ...]
 
@@ -86,22 +87,6 @@ _ITEMSIZE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Saveable:
-    """An object whose own arrays Keras 3 saves by themselves: a model, a layer, or a part of one, such as a cell."""
-
-    id: int
-    """As `Layer.id`; a part has an id that no layer has."""
-    kind: str
-    """The class of Keras whose way of storing arrays it has; "" in what was read from a file, which has the arrays as
-    they were stored, and of the ways to an object only the one by which it was saved."""
-    weights: tuple[Weight, ...] | None = ()
-    """Its own arrays, not those of its parts; `None` if it stores them in a way of its own."""
-    parts: tuple[tuple[str, int], ...] = ()
-    """The objects in it, as (attributes that lead there, id), in the order in which Keras visits them. An object that
-    is reached in several ways stands there several times."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layer:
     """A layer, or a Keras operation, apart from its calls."""
@@ -141,6 +126,7 @@ class Layer:
             raise GraphError(
                 f"layer {self.id} ({self.kind}) cannot have {self.trainable_params} trainable of {self.params} weights"
             )
+        check_saveables(self.saveables)
 
     @property
     def given_name(self) -> str | None:
@@ -261,6 +247,7 @@ class ModelGraph:
                 raise GraphError(
                     f"the {what} structure has {count_inputs(structure)} tensors, the model has {len(refs)}"
                 )
+        check_saveables(self.saveables)
 
     def _check(self, ref: TensorRef, *, before: int, whose: str) -> None:
         if not 0 <= ref.node < before:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from keras_ascii_tools.errors import GraphError
 from keras_ascii_tools.graph import (
@@ -19,6 +19,7 @@ from keras_ascii_tools.graph import (
     Node,
     Optimizer,
     Record,
+    Saveable,
     TensorRef,
     TensorSpec,
     Value,
@@ -138,8 +139,8 @@ class _Reader:
             raise place.error(f"bodies are nested more than {MAX_DEPTH} deep")
 
     def _layer(self, place: Place) -> Layer:
-        number, kind, module, base, name, named, settings, trainable, policy, params, trained, weights, graph = (
-            self._fields(place, _LAYER)
+        number, kind, module, base, name, named, settings, trainable, policy, params, trained, weights, graph, *more = (
+            self._with_saveables(place, _LAYER)
         )
         try:
             return Layer(
@@ -156,6 +157,7 @@ class _Reader:
                 trainable_params=trained.optional(Place.integer),
                 weights=weights.optional(self._weights),
                 graph=graph.optional(self._graph),
+                saveables=self._saveables(more),
             )
         except GraphError as error:
             raise place.error(str(error)) from error
@@ -165,25 +167,25 @@ class _Reader:
 
     def _weight(self, place: Place) -> Weight:
         name, shape, dtype, trainable, tied = self._fields(place, ("name", "shape", "dtype", "trainable", "tied"))
-        axes = tuple(axis.integer() for axis in shape.items())
+        axes = tuple(axis.axis() for axis in shape.items())
         return Weight(name.text(), axes, dtype.text(), trainable.boolean(), tied.boolean())
 
+    def _with_saveables(self, place: Place, keys: tuple[str, ...]) -> tuple[Place, ...]:
+        """The fields of a layer or a model; that one is only there for a class from outside Keras."""
+        return self._fields(place, keys if place.get("saveables") is None else (*keys, "saveables"))
+
+    def _saveables(self, places: Sequence[Place]) -> tuple[Saveable, ...] | None:
+        return tuple(map(self._saveable, places[0].items())) if places else None
+
+    def _saveable(self, place: Place) -> Saveable:
+        number, kind, weights, parts = self._fields(place, ("id", "kind", "weights", "parts"))
+        arrays, inner = weights.optional(self._weights), tuple(map(_part, parts.items()))
+        return Saveable(number.integer(), kind.text(), arrays, inner)
+
     def _graph(self, place: Place) -> ModelGraph:
-        (
-            kind,
-            name,
-            named,
-            how,
-            notes,
-            inputs,
-            outputs,
-            input_structure,
-            output_structure,
-            *own,
-            optimizer,
-            layers,
-            nodes,
-        ) = self._fields(place, _GRAPH)
+        kind, name, named, how, notes, inputs, outputs, *rest = self._with_saveables(place, _GRAPH)
+        input_structure, output_structure, *own, optimizer, layers, nodes = rest[:8]
+        more = rest[8:]
         own_params, own_trainable_params, own_bytes = (count.optional(Place.integer) for count in own)
         try:
             return ModelGraph(
@@ -202,6 +204,7 @@ class _Reader:
                 how=_how(how),
                 notes=tuple(note.text() for note in notes.items()),
                 optimizer=optimizer.optional(self._optimizer),
+                saveables=self._saveables(more),
             )
         except GraphError as error:
             raise place.error(str(error)) from error
@@ -254,7 +257,14 @@ def _ref(place: Place) -> TensorRef:
 
 
 def _shape(place: Place) -> tuple[int | None, ...]:
-    return tuple(axis.optional(Place.integer) for axis in place.items())
+    return tuple(axis.optional(Place.axis) for axis in place.items())
+
+
+def _part(place: Place) -> tuple[str, int]:
+    pair = place.items()
+    if len(pair) != 2:
+        raise place.error(f"expected attributes and a number, got {len(pair)} items")
+    return pair[0].text(), pair[1].integer()
 
 
 def _keyword(place: Place) -> tuple[str, Value]:

@@ -15,6 +15,7 @@ from keras_ascii_tools.graph import (
     Node,
     Optimizer,
     Record,
+    Saveable,
     TensorRef,
     TensorSpec,
     Value,
@@ -85,6 +86,7 @@ def _graph(graph: ModelGraph) -> dict[str, Json]:
         "optimizer": None if optimizer is None else _optimizer(optimizer),
         "layers": [layer.id for layer in graph.layers],
         "nodes": [_node(node) for node in graph.nodes],
+        **_saveables(graph.saveables),
     }
 
 
@@ -107,6 +109,21 @@ def _layer(layer: Layer) -> dict[str, Json]:
         "trainable_params": layer.trainable_params,
         "weights": None if layer.weights is None else [_weight(weight) for weight in layer.weights],
         "graph": None if layer.graph is None else _graph(layer.graph),
+        **_saveables(layer.saveables),
+    }
+
+
+def _saveables(saveables: tuple[Saveable, ...] | None) -> dict[str, Json]:
+    """The only key that is not always there: built-in classes have none, and most layers are built in."""
+    return {} if saveables is None else {"saveables": [_saveable(one) for one in saveables]}
+
+
+def _saveable(one: Saveable) -> Json:
+    return {
+        "id": one.id,
+        "kind": one.kind,
+        "weights": None if one.weights is None else [_weight(weight) for weight in one.weights],
+        "parts": [[path, number] for path, number in one.parts],
     }
 
 
