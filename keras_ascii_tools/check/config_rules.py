@@ -23,7 +23,7 @@ from keras_ascii_tools.check.graph_rules import UNSAFE_OPERATIONS
 from keras_ascii_tools.check.text_rules import PATH, code_size
 from keras_ascii_tools.read.guards import Config, is_list, is_mapping
 
-__all__ = ["CODE_RULES", "NUMBER_RULES", "OBJECT_RULES", "Doubled", "Value"]
+__all__ = ["ABSURD", "CODE_RULES", "NUMBER_RULES", "OBJECT_RULES", "Doubled", "Value"]
 
 
 class Doubled(dict[str, Any]):
@@ -231,11 +231,12 @@ def _twice(thing: Value) -> Iterator[str]:
 
 def _absurd(thing: Value) -> Iterator[str]:
     value = thing.value
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= _ABSURD and thing.key not in _LARGE:
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= ABSURD and thing.key not in _LARGE:
         yield f"{thing.key or 'a number'} is {value:,}" if abs(value) < 10**30 else f"{thing.key or 'a number'} is huge"
 
 
-_ABSURD: Final = 1 << 31
+ABSURD: Final = 1 << 31
+"""Sizes from here on are found."""
 _LARGE: Final = frozenset({"seed", "shared_object_id", "salt", "mask_token", "oov_token", "value", "hash_seed"})
 
 _LAMBDA_RUNS: Final = (

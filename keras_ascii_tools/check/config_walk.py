@@ -6,25 +6,37 @@ Reads what Python's `json` reads, so also `NaN`; bounded in size and number of v
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
-from keras_ascii_tools.check.config_rules import CODE_RULES, NUMBER_RULES, OBJECT_RULES, Doubled, Value
-from keras_ascii_tools.check.findings import Findings, Place
-from keras_ascii_tools.check.text_rules import NAME_RULES, TEXT_RULES
+from keras_ascii_tools.check.config_rules import ABSURD, CODE_RULES, NUMBER_RULES, OBJECT_RULES, Doubled, Value
+from keras_ascii_tools.check.findings import Findings, Place, Rule
+from keras_ascii_tools.check.text_rules import NAME_RULES, PLAIN, TEXT_RULES
 from keras_ascii_tools.errors import SourceError
 from keras_ascii_tools.read.guards import Config, is_list, is_mapping
 from keras_ascii_tools.read.keras_json import parse
 
 __all__ = ["check_json"]
 
-_MAX_VALUES: Final = 2_000_000
+_MAX_VALUES: Final = 400_000
+"""Without numbers in lists that are of an ordinary size: constants have millions of them."""
 _LONGEST_INTEGER: Final = 40
-
 _Step: TypeAlias = "tuple[_Step | None, str | int]"
-_Item: TypeAlias = "tuple[Any, _Step | None, bool, bool]"
-"""A value, the way to it, whether it is a layer, and whether it is in an object that was found to be code."""
+
+
+class _Item(NamedTuple):
+    """A value on the way through the document."""
+
+    value: Any
+    way: _Step | None
+    key: str
+    """Under which it stands, in lists or not."""
+    in_layers: bool = False
+    """Whether it is a layer."""
+    in_code: bool = False
+    """Whether it is in an object that was found to be code."""
+
 
 _NAMES: Final = frozenset({"name", "class_name", "registered_name", "module", "spec_name"})
 _DATA: Final = frozenset({"vocabulary", "code"})
@@ -44,7 +56,7 @@ def check_json(text: str | bytes, part: str, findings: Findings) -> None:
     if isinstance(root, str):  # a document in a string: `json.dump(model.to_json(), file)`
         check_json(root, part, findings)
     else:
-        _check_value(root, part, findings)
+        _Walk(root, part, findings).run()
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -61,65 +73,73 @@ def _integer(digits: str) -> int:
     return int(digits) if len(digits) <= _LONGEST_INTEGER else 10**_LONGEST_INTEGER
 
 
-def _check_value(root: Any, part: str, findings: Findings) -> None:
-    pending: list[_Item] = [(root, None, False, False)]
-    seen = 0
-    while pending:
-        value, way, in_layers, in_code = pending.pop()
-        seen += 1
-        if seen > _MAX_VALUES:
-            findings.could_not_read(part, f"more than {_MAX_VALUES:,} values; the rest was not looked at")
-            return
+class _Walk:
+    """Goes through a document, depth first and in its order; keeps one iterator for each level and no more."""
+
+    __slots__ = ("_findings", "_part", "_root")
+
+    def __init__(self, root: Any, part: str, findings: Findings) -> None:
+        self._root = root
+        self._part = part
+        self._findings = findings
+
+    def run(self) -> None:
+        """Look at every value."""
+        levels = [iter((_Item(self._root, None, ""),))]
+        seen = 0
+        while levels:
+            for item in levels[-1]:
+                seen += 1
+                if seen > _MAX_VALUES:
+                    self._findings.could_not_read(
+                        self._part, f"more than {_MAX_VALUES:,} values; the rest was not looked at"
+                    )
+                    return
+                inner = self._look(item)
+                if inner is not None:
+                    levels.append(inner)
+                    break
+            else:
+                levels.pop()
+
+    def _look(self, item: _Item) -> Iterator[_Item] | None:
+        """Apply the rules for a value; return what is in it, if it holds others."""
+        value = item.value
         if isinstance(value, str):
-            _check_text(value, root, way, in_code, part, findings)
-        elif isinstance(value, bool) or value is None or isinstance(value, float):
-            continue
-        elif isinstance(value, int):
-            thing = Value(value, _key(way), in_layers=False)
-            findings.apply(NUMBER_RULES, thing, partial(_place, root, way, part))
+            self._text(value, item)
         elif is_mapping(value):
-            thing = Value(value, _key(way), in_layers)
-            place = partial(_place, root, way, part)
-            in_code = findings.apply(CODE_RULES, thing, place) or in_code
-            findings.apply(OBJECT_RULES, thing, place)
-            pending += reversed(list(_members(value, way, in_code, root, part, findings)))
+            thing = Value(value, item.key, item.in_layers)
+            in_code = self._apply(CODE_RULES, thing, item.way) or item.in_code
+            self._apply(OBJECT_RULES, thing, item.way)
+            return self._members(value, item, in_code)
         elif is_list(value):
-            layers = way is not None and way[1] == "layers"
-            items = [(item, (way, index), layers, in_code) for index, item in enumerate(value) if _matters(item)]
-            pending += reversed(items)
+            return self._items(value, item)
+        elif isinstance(value, int) and not isinstance(value, bool):
+            self._apply(NUMBER_RULES, Value(value, item.key, in_layers=False), item.way)
+        return None
 
+    def _items(self, value: Sequence[Any], item: _Item) -> Iterator[_Item]:
+        layers = item.way is not None and item.way[1] == "layers"
+        for index, one in enumerate(value):
+            if not isinstance(one, float) and (type(one) is not int or not -ABSURD < one < ABSURD):
+                yield _Item(one, (item.way, index), item.key, layers, item.in_code)
 
-def _matters(item: Any) -> bool:
-    """Tell whether an item of a list is to be looked at: those of constants are millions of small numbers."""
-    return not isinstance(item, float) and (type(item) is not int or item > 0xFFFF)
+    def _members(self, value: Config, item: _Item, in_code: bool) -> Iterator[_Item]:
+        for key, one in value.items():
+            way = (item.way, key)
+            if not key.isidentifier() or not key.isascii():
+                self._apply(NAME_RULES[1:], key, way)
+            if key not in _DATA or is_mapping(one):
+                yield _Item(one, way, key, key in _INNER, in_code)
 
+    def _text(self, text: str, item: _Item) -> None:
+        if PLAIN.fullmatch(text) or item.key in _REFERENCES:
+            return
+        rules = NAME_RULES if item.key in _NAMES else TEXT_RULES[1:] if item.in_code else TEXT_RULES
+        self._apply(rules, text, item.way)
 
-def _members(
-    value: Config, way: _Step | None, in_code: bool, root: Any, part: str, findings: Findings
-) -> Iterator[_Item]:
-    for key, item in value.items():
-        step = (way, key)
-        if not key.isidentifier() or not key.isascii():
-            findings.apply(NAME_RULES[1:], key, partial(_place, root, step, part))
-        if key not in _DATA or is_mapping(item):
-            yield item, step, key in _INNER, in_code
-
-
-def _check_text(text: str, root: Any, way: _Step | None, in_code: bool, part: str, findings: Findings) -> None:
-    if text.isidentifier() and text.isascii() and len(text) < 40:
-        return  # most of them
-    key = _key(way)
-    if key in _REFERENCES:
-        return
-    rules = NAME_RULES if key in _NAMES else TEXT_RULES[1:] if in_code else TEXT_RULES
-    findings.apply(rules, text, partial(_place, root, way, part))
-
-
-def _key(way: _Step | None) -> str:
-    """Return the key under which a value stands, in lists or not."""
-    while way is not None and isinstance(way[1], int):
-        way = way[0]
-    return "" if way is None else str(way[1])
+    def _apply(self, rules: Sequence[Rule], subject: Any, way: _Step | None) -> bool:
+        return self._findings.apply(rules, subject, partial(_place, self._root, way, self._part))
 
 
 def _place(root: Any, way: _Step | None, part: str) -> Place:

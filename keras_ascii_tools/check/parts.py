@@ -17,10 +17,11 @@ from keras_ascii_tools.check.storage_rules import (
     PackedFile,
     Sized,
 )
-from keras_ascii_tools.check.text_rules import NAME_RULES
+from keras_ascii_tools.check.text_rules import NAME_RULES, PLAIN
 from keras_ascii_tools.errors import SourceError
 from keras_ascii_tools.read.hdf5 import Attributes, Dataset, Group, Hdf5File, open_hdf5
 from keras_ascii_tools.read.hdf5 import Finding as Hdf5Finding
+from keras_ascii_tools.read.hdf5.file import MAX_BYTES
 from keras_ascii_tools.read.keras_json import MAX_JSON
 from keras_ascii_tools.read.window import Window
 from keras_ascii_tools.read.zip import AmbiguousError, Archive, Member, open_zip
@@ -28,6 +29,7 @@ from keras_ascii_tools.read.zip import AmbiguousError, Archive, Member, open_zip
 __all__ = ["check_archive", "check_hdf5", "check_packed", "check_pb"]
 
 _CHUNK: Final = 1 << 20
+_MOST_OF_ALL: Final = 64 << 20
 _MOST_OF_A_GRAPH: Final = 512 << 20
 _HEADER: Final = 4096
 """Bytes of a NumPy array's header that are looked at; they are about a hundred."""
@@ -60,23 +62,40 @@ def check_archive(window: Window, findings: Findings) -> None:
     first = min((member.start for member in archive.members.values()), default=0)
     if first:
         findings.add(PREFIX, f"{first:,} bytes before the archive", Place(""))
+    left = _Left()
     for member in archive.members.values():
         check_packed(PackedFile(member.name, member.size, member.packed, member.is_link), findings)
         try:
-            _check_member(archive, member, findings)
+            _check_member(archive, member, left, findings)
         except AmbiguousError as error:
             findings.add(AMBIGUOUS, str(error), Place(member.name))
         except SourceError as error:
             findings.could_not_read(member.name, str(error))
 
 
-def _check_member(archive: Archive, member: Member, findings: Findings) -> None:
+class _Left:
+    """What may still be read of the members of one archive: there may be thousands, each of them just small enough."""
+
+    __slots__ = ("hdf5", "json")
+
+    def __init__(self) -> None:
+        self.json = self.hdf5 = _MOST_OF_ALL
+
+
+def _check_member(archive: Archive, member: Member, left: _Left, findings: Findings) -> None:
     name = member.name
     lower = name.lower()
     if lower.endswith(".json"):
-        check_json(archive.read_member(name, MAX_JSON), name, findings)
+        data = archive.read_member(name, min(MAX_JSON, left.json))
+        left.json -= len(data)
+        check_json(data, name, findings)
     elif lower.endswith((".h5", ".hdf5")):
-        check_hdf5(archive.window(name), name, findings)
+        window = archive.window(name)
+        before = window.fetched
+        try:
+            check_hdf5(window, name, findings, max_bytes=left.hdf5)
+        finally:
+            left.hdf5 = max(0, left.hdf5 - (window.fetched - before))
     elif lower.endswith(".npz"):
         _check_arrays(archive.window(name), name, findings)
     elif lower.endswith(".npy"):
@@ -106,13 +125,13 @@ def _check_array(archive: Archive, member: Member, part: str, findings: Findings
         findings.add(PICKLED, "an array of Python objects", Place(part or member.name, member.name if part else ""))
 
 
-def check_hdf5(window: Window, part: str, findings: Findings) -> None:
+def check_hdf5(window: Window, part: str, findings: Findings, *, max_bytes: int = MAX_BYTES) -> None:
     """Look at an HDF5 file: names, links, arrays, and the JSON that Keras keeps in its attributes.
 
     Raises:
         SourceError: It is none, or is damaged.
     """
-    file = open_hdf5(window)
+    file = open_hdf5(window, max_bytes=max_bytes)
     _check_attributes(file.root.attributes, "", part, findings)
     try:
         for node in file.walk():
@@ -123,7 +142,8 @@ def check_hdf5(window: Window, part: str, findings: Findings) -> None:
 
 def _check_node(node: Group | Dataset | Hdf5Finding, part: str, size: int, findings: Findings) -> None:
     place = Place(part, node.path)
-    findings.apply(NAME_RULES, node.name, place)
+    if not PLAIN.fullmatch(node.name):
+        findings.apply(NAME_RULES, node.name, place)
     if isinstance(node, Dataset):
         findings.apply(ARRAY_RULES, Sized(node.shape, node.layout, size), place)
     if not isinstance(node, Hdf5Finding):

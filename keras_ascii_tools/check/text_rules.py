@@ -9,13 +9,15 @@ from typing import Final
 from keras_ascii_tools.check.findings import DANGER, DOUBT, Rule
 from keras_ascii_tools.escape import visible
 
-__all__ = ["NAME_RULES", "PATH", "TEXT_RULES", "code_size"]
+__all__ = ["NAME_RULES", "PATH", "PLAIN", "TEXT_RULES", "code_size"]
 
 PATH: Final = re.compile(
     r"(?P<url>[A-Za-z][A-Za-z0-9+.-]{1,20}://\S)|(?P<home>~[\w.-]*/)|(?P<drive>[A-Za-z]:[\\/])|(?P<share>\\\\\w)"
     r"|(?P<root>/[\w.-]+/\S)|(?P<up>(?:[^\s/\\]{1,255}[/\\])*\.\.[/\\])"
 )
 """What a text begins with that names a file or an address, and not a layer: `block1/conv` is one."""
+PLAIN: Final = re.compile(r"[A-Za-z0-9_ ,()\[\]=+*-][A-Za-z0-9_ .,()\[\]=+*-]{0,38}")
+"""Texts in which no rule finds anything: most of them."""
 _SHORTEST_CODE: Final = 40
 _CODE: Final = (0x63, 0xE3)
 _MAYBE_CODE: Final = re.compile(r"[^A-Za-z0-9+/]*[4Y]")

@@ -145,3 +145,18 @@ def test_the_report_as_json(tmp_path: Path) -> None:
     assert finding["places"] == [{"part": "config.json", "path": "config.layers[1]", "layer": "s"}]
     assert document["failed"][0]["target"] == "none.keras"
     assert reports_to_json([], []).isascii()
+
+
+def test_many_members_that_are_just_small_enough_are_not_all_read(tmp_path: Path) -> None:
+    large = b'{"a": "' + b"x" * 20_000_000 + b'"}'
+    members = {f"assets/{number}.json": large for number in range(8)}
+    report = check(raw(archive({"config.json": b"{}", **members}, method=8)), tmp_path)
+    assert len(report.unread) == 5
+    assert all("no more than" in part.reason for part in report.unread)
+
+
+def test_a_long_list_of_texts_is_looked_at_up_to_a_limit(tmp_path: Path) -> None:
+    many = check(raw(json.dumps(around(layer("Dense", "d", words=["/a b"] * 500_000))).encode()), tmp_path)
+    assert "more than 400,000 values" in many.unread[0].reason
+    numbers = check(raw(json.dumps(around(layer("Dense", "d", values=[70_000] * 1_000_000))).encode()), tmp_path)
+    assert numbers.is_clean
