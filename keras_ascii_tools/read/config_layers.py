@@ -98,8 +98,10 @@ class LayerMaker:
         weights = self._weights_of(entry, body, inputs)
         params, trained = _counted(weights) if body is None else (body.params, body.trainable_params)
         saveables: tuple[Saveable, ...] | None = None
-        if params is None and not config.get("lora_rank") and (stored := self._weights.of(place)) is not None:
-            # Which of them are trained is not in a file, and adaptations of low rank are merged into what they adapt.
+        stored = None if params is not None or config.get("lora_rank") else self._weights.of(place)
+        if stored is not None and (stored.size or (inputs is not None and module != "keras.layers")):
+            # Which of them are trained is not in a file, adaptations of low rank are merged into what they adapt, and
+            # a layer that is not built has none yet.
             params = stored.size
             trained = params if not params or (module == "keras.layers" and all_are_trained(entry)) else None
             if body is None and (branch := self._weights.branch(place)) is not None:

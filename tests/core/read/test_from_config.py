@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from keras_ascii_tools.graph import INPUT, Call, How, ModelGraph, Record, TensorRef, TensorSpec, Weight
 from keras_ascii_tools.read.from_config import graph_from_config
 from keras_ascii_tools.read.stored import LayerWeights, Stored
@@ -136,7 +138,7 @@ def test_weights_of_a_layer_from_outside_keras_come_from_the_file() -> None:
     by_name = {"scale": arrays(4), "scale_1": arrays(4, 3), "inner/deep": arrays(2)}
     by_place = {"layers/scale": arrays(4), "layers/scale_1": arrays(4, 3), "layers/functional/layers/scale": arrays(2)}
     for weights in (by_name, by_place):
-        graph = graph_from_config(root, weights=lambda: Stored(weights))
+        graph = graph_from_config(root, weights=partial(Stored, weights))
         assert graph.params == 13
         assert graph.trainable_params is None
         assert [one.params for one in graph.layers] == [0, 4, 7, 2]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -24,28 +22,30 @@ SECONDS = 60
 """Of the processor; a process that takes more is killed."""
 
 
-def _limits() -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    signal.alarm(10 * SECONDS)  # for one that only waits
+LAUNCHER = """
+import os, resource, signal, sys
+resource.setrlimit(resource.RLIMIT_CPU, (int(sys.argv[1]),) * 2)
+signal.alarm(10 * int(sys.argv[1]))  # for one that only waits
+process = os.posix_spawn(sys.executable, [sys.executable, *sys.argv[2:]], os.environ)
+_, status, usage = os.wait4(process, 0)
+print(os.waitstatus_to_exitcode(status), usage.ru_maxrss, file=open("ended", "w"))
+"""
+"""Starts a process from a small one: what a process has at its peak counts from before it became another program."""
 
 
 def show(path: Path, folder: Path) -> tuple[int, str, str, int]:
     """Run the command; return its status, what it wrote to both streams, and its memory at the peak in KiB."""
-    with open(folder / "out", "w+b") as out, open(folder / "err", "w+b") as err:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "keras_ascii_tools", "show", "--no-pager", str(path)],
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=err,
-            cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "COLUMNS": "100"},
-            preexec_fn=_limits,
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        out.seek(0)
-        err.seek(0)
-        return process.returncode, out.read().decode(), err.read().decode(), usage.ru_maxrss
+    done = subprocess.run(
+        [sys.executable, "-c", LAUNCHER, str(SECONDS), "-m", "keras_ascii_tools", "show", "--no-pager", str(path)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "COLUMNS": "100"},
+        check=True,
+    )
+    status, memory = (folder / "ended").read_text().split()
+    return int(status), done.stdout, done.stderr, int(memory)
 
 
 @pytest.mark.slow
