@@ -71,7 +71,7 @@ def _join(place: str, path: str) -> str:
     return f"{place}/{path}" if place else path
 
 
-_MOST_VISITS = 1_000_000
+_MOST_VISITS = 100_000
 """An object that fails is visited in each way that leads to it, and there may be very many."""
 _DEEPEST = 200
 _NESTED = re.compile(r"container(?:_\d+)?")
@@ -96,6 +96,7 @@ class _Loader:
         self._visited: set[Key] = set()
         self._open: set[Key] = set()
         self._left = _MOST_VISITS
+        self._opaque = {place: before.by_key[key] for place, key in file.items() if before.by_key[key].opaque}
         self._prefixes = {place[:end] for place in file for end in _ends(place)}
 
     def visit(self, key: Key, place: str, failures: dict[Key, Failure], depth: int = 0) -> None:
@@ -170,11 +171,8 @@ class _Loader:
 
     def _around(self, place: str) -> Object | None:
         """The object of the file that a place is in, if what is in it is not known."""
-        for end in (0, *_ends(place)):
-            key = self.file.get(place[:end])
-            if key is not None and self.before.by_key[key].opaque:
-                return self.before.by_key[key]
-        return None
+        ends = (0, *_ends(place)) if self._opaque else ()
+        return next((self._opaque[place[:end]] for end in ends if place[:end] in self._opaque), None)
 
     def _load_inside(self, mine: Object, around: Object, place: str) -> Failure | None:
         size, stored = _in_all(self.after, mine.key), around.total
