@@ -33,6 +33,10 @@ from keras_ascii_tools.read.drawn_weights import with_weights
 __all__ = ["is_drawing", "read_drawing"]
 
 _T = TypeVar("_T")
+_DEEPEST = 50
+"""Bodies in bodies."""
+_MOST_ROWS = 100_000
+"""Rows of bodies, those counted again that stand for several layers."""
 
 
 def is_drawing(text: str) -> bool:
@@ -74,6 +78,8 @@ class _DrawingReader:
         self._sections = sections
         self._rows: list[_Drawn] = []
         self._next_id = 0
+        self._depth = 0
+        self._rows_made = 0
         head = sections[0]
         self._policy = _at_line(head.line, _word, head.headers.get("policy", ""))
         self._keep_names = head.headers.get("names") == "kept"
@@ -208,10 +214,22 @@ class _DrawingReader:
                 target = target.like
             if target.body is None:
                 raise drawn.row.error("the row that this one refers to has no body of its own")
-            return replace(layer, graph=_renamed(self._graph(target.body, {}), target.layer, layer))
+            return replace(layer, graph=_renamed(self._body(drawn.row, target.body, {}), target.layer, layer))
         if drawn.body is not None:
-            return replace(layer, graph=self._graph(drawn.body, clone))
+            return replace(layer, graph=self._body(drawn.row, drawn.body, clone))
         return layer
+
+    def _body(self, row: RowText, part: _Part, clone: dict[int, int] | None) -> ModelGraph:
+        """Make the graph of a body; one that holds itself, or bodies twice in each other, would have no end."""
+        self._depth += 1
+        self._rows_made += len(part.rows)
+        if self._depth > _DEEPEST:
+            raise row.error(f"bodies stand in bodies, deeper than {_DEEPEST}")
+        if self._rows_made > _MOST_ROWS:
+            raise row.error(f"with the bodies that are drawn once, there are more than {_MOST_ROWS:,} rows")
+        graph = self._graph(part, clone)
+        self._depth -= 1
+        return graph
 
     def _node(self, part: _Part, number: int, row: RowText, layer: Layer, place: dict[int, int]) -> Node:
         dtype = compute_dtype(layer.dtype_policy or self._policy) or "float32"
