@@ -35,7 +35,7 @@ __all__ = ["is_drawing", "read_drawing"]
 _T = TypeVar("_T")
 _DEEPEST = 50
 """Bodies in bodies."""
-_MOST_ROWS = 100_000
+_MOST_ROWS = 50_000
 """Rows of bodies, those counted again that stand for several layers."""
 
 
