@@ -15,9 +15,9 @@ __all__ = ["ambiguities"]
 def ambiguities(level: Level, own: Own, gone: Own) -> Iterator[Ambiguity]:
     """Yield the runs of added or removed layers that could stand elsewhere in a row of equal ones.
 
-    A run can be shifted along a chain by one layer if the layer that it would leave at its one end is equal to the
-    layer that it would take in at the other; a removed block of three is one of five equal blocks in this way. Of
-    equal layers side by side on the same inputs, each could be the one. A given name tells layers apart.
+    A run can be shifted by one layer if the layer that it would leave at its one end is equal to the layer that it
+    would take in at the other, and is wired in the same way: a removed block of three is one of five equal blocks in
+    this way. Of equal layers side by side on the same inputs, each could be the one. A given name tells layers apart.
     """
     for after, items, partners, core, changes in (
         (False, level.before, level.pairing.after, level.old.core, gone),
@@ -34,50 +34,48 @@ def ambiguities(level: Level, own: Own, gone: Own) -> Iterator[Ambiguity]:
 
 
 def _runs(items: Items, partners: Sequence[int]) -> Iterator[list[int]]:
-    """Chains of items that are in one graph only: each the one input of the next."""
+    """Items that are in one graph only and follow each other."""
     run: list[int] = []
-    for item in range(items.nodes):
-        if partners[item] >= 0:
-            continue
-        if run and not (_source(items, item) == run[-1] and _single(items, run[-1])):
+    for item in range(items.nodes + 1):
+        if item < items.nodes and partners[item] < 0:
+            run.append(item)
+        elif run:
             yield run
             run = []
-        run.append(item)
-    if run:
-        yield run
-
-
-def _source(items: Items, item: int) -> int | None:
-    refs = items.inputs[item]
-    return refs[0].node if len(refs) == 1 and refs[0] is not None else None
-
-
-def _single(items: Items, item: int) -> bool:
-    return len(items.users[item]) == 1 and not items.ends[item]
 
 
 def _alike(
     items: Items, partners: Sequence[int], signs: Sequence[tuple[int, str | None]], run: Sequence[int]
 ) -> set[int]:
+    def equal(one: int, other: int) -> bool:
+        """Whether two items are the same and have their inputs from the same distance."""
+        return bool(items.inputs[one]) and signs[one] == signs[other] and _offsets(items, one) == _offsets(items, other)
+
     found: set[int] = set()
-    # Backwards: the item before the run would be left out, the run's last one would stay.
-    chain = list(run)
-    while (item := _source(items, chain[0])) is not None and partners[item] >= 0 and _single(items, item):
-        if signs[item] != signs[chain[-1]] or items.layers[item].kind == "InputLayer":
-            break
-        found.add(item)
-        chain = [item, *chain[:-1]]
-    chain = list(run)
-    while _single(items, chain[-1]):
-        item = items.users[chain[-1]][0][0]
-        if partners[item] < 0 or signs[item] != signs[chain[0]] or _source(items, item) != chain[-1]:
-            break
-        found.add(item)
-        chain = [*chain[1:], item]
-    if len(run) == 1 and items.inputs[run[0]]:
-        item = run[0]
-        for ref in items.inputs[item]:
-            for user, _, _ in () if ref is None else items.users[ref.node]:
-                if partners[user] >= 0 and signs[user] == signs[item] and items.inputs[user] == items.inputs[item]:
-                    found.add(user)
+    start, end = run[0], run[-1]
+    while start and partners[start - 1] >= 0 and equal(start - 1, end):
+        start, end = start - 1, end - 1
+        found.add(start)
+    start, end = run[0], run[-1]
+    while end + 1 < items.nodes and partners[end + 1] >= 0 and equal(end + 1, start):
+        start, end = start + 1, end + 1
+        found.add(end)
+    if len(run) == 1:
+        for user in _siblings(items, run[0]):
+            if partners[user] >= 0 and signs[user] == signs[run[0]]:
+                found.add(user)
     return found
+
+
+def _offsets(items: Items, item: int) -> list[tuple[int, int] | None]:
+    return [None if ref is None else (item - ref.node, ref.output) for ref in items.inputs[item]]
+
+
+def _siblings(items: Items, item: int) -> Iterator[int]:
+    """Items that have the same inputs."""
+    refs = items.inputs[item]
+    first = refs[0] if refs else None
+    if first is not None:
+        for user, _, _ in items.users[first.node]:
+            if items.inputs[user] == refs:
+                yield user

@@ -56,6 +56,8 @@ class Check(StrEnum):
     """Calls of several layers became calls of one."""
     LAYER_ORDER_CHANGED = "layer-order-changed"
     """Layers that no graph orders stand in another order in the model."""
+    BODY_ENDS_CHANGED = "body-ends-changed"
+    """A nested model takes or gives its tensors in another number, order or structure."""
     SHAPE_CHANGED = "shape-changed"
     """Another output shape or dtype, and nothing that is known explains it."""
     WEIGHT_COUNT_CHANGED = "weight-count-changed"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from keras_ascii_tools.diff.ambiguity import ambiguities
@@ -21,6 +22,13 @@ from keras_ascii_tools.options import DiffOptions
 
 __all__ = ["diff"]
 
+_ENDS = frozenset(
+    check
+    for check in Check
+    if check.value.startswith(("input", "output"))
+    and check.value.endswith(("-added", "-removed", "s-reordered", "-structure-changed", "-replaced"))
+)
+"""Of the changes of a signature, those that are not changes of layers."""
 _KERAS_OWN = frozenset({"Functional", "Sequential", "Model"})
 """Ways to write one and the same model down."""
 
@@ -112,8 +120,11 @@ class _Differ:
         policy_changes(level, self._draft)
         causes = derive(level, sketch, own, gone, outer, enter)
         training_changes(self._signer, level, bodies, self._draft)
+        ends = signature_changes(level, causes, own, gone)
         if signature is not None:
-            signature += signature_changes(level, causes, own, gone)
+            signature += ends
+        else:
+            _body_ends(ends, sketch)
         self._draft.ambiguities += ambiguities(level, own, gone)
         return GraphDiff(
             path=path,
@@ -145,6 +156,18 @@ def _model_changes(before: ModelGraph, after: ModelGraph, sketch: Sketch) -> Non
         sketch.add(Check.MODEL_RENAMED, (-1, 0, 0), details=[Detail("name", before.given_name, after.given_name)])
     if before.kind != after.kind and not {before.kind, after.kind} <= _KERAS_OWN:
         sketch.add(Check.MODEL_CLASS_CHANGED, (-1, 0, 0), details=[Detail("kind", before.kind, after.kind)])
+
+
+def _body_ends(ends: Sequence[Change], sketch: Sketch) -> None:
+    """What is a signature of the model is one more change of a body, as far as changes of its layers do not say it."""
+    details = [
+        Detail(change.check.value.removesuffix("-changed"), detail.before, detail.after)
+        for change in ends
+        if change.check in _ENDS and change.cause is None
+        for detail in change.details or (Detail("", None, None),)
+    ]
+    if details:
+        sketch.add(Check.BODY_ENDS_CHANGED, (-1, 0, 2), details=details)
 
 
 def _own_weights(before: ModelGraph, after: ModelGraph, sketch: Sketch) -> None:

@@ -29,8 +29,33 @@ _RADII = (2, 3, 4)
 
 
 def match(signer: Signer, before: Items, after: Items) -> Pairing:
-    """Pair the items of two graphs."""
-    return _Matcher(signer, before, after).best()
+    """Pair the items of two graphs; those of `after` and `before` are paired in the same way."""
+    if _is_first(before, after):
+        return _Matcher(signer, before, after).best()
+    found = _Matcher(signer, after, before).best()
+    found.after, found.before = found.before, found.after
+    return found
+
+
+def _is_first(one: Items, other: Items) -> bool:
+    """Put two graphs in an order that does not depend on which was there first, so that ties are broken alike."""
+    for depth in range(4):
+        here, there = _key(one, depth), _key(other, depth)
+        if here != there:
+            return here < there
+    return True
+
+
+def _key(items: Items, depth: int) -> list[tuple[str, int]]:
+    """What orders graphs: their sizes, then kinds, then wires, then settings."""
+    if depth == 0:
+        return [("", len(items))]
+    if depth == 1:
+        return [(layer.kind, 0) for layer in items.layers]
+    if depth == 2:
+        refs = [ref for found in items.inputs for ref in (*found, None)]
+        return [("", -1) if ref is None else (str(ref.output), ref.node) for ref in refs]
+    return [(repr((layer.given_name, layer.settings)), 0) for layer in items.layers]
 
 
 class _Matcher:

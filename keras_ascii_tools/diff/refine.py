@@ -112,7 +112,10 @@ def _near(items: Items, start: int) -> Iterator[int]:
 
 
 def replace_kinds(before: Items, after: Items, pairing: Pairing) -> None:
-    """Pair items of different kinds of which one stands exactly where the other stood."""
+    """Pair items of different kinds of which one stands exactly where the other stood.
+
+    A layer with weights does not take the place of one without: that would be said of a convolution and an activation.
+    """
     places: dict[object, list[int]] = {}
     for other in range(after.nodes):
         if pairing.before[other] < 0 and after.inputs[other]:
@@ -135,4 +138,9 @@ def _place(items: Items, item: int, partners: Sequence[int], number: Sequence[in
     if any(ref is not None and ref[2] < 0 for ref in inputs) or any(partners[user] < 0 for user, _, _ in users):
         return None
     wires = tuple(None if ref is None else ref[:2] for ref in inputs)
-    return wires, tuple(sorted((number[user], position, output) for user, position, output in users)), items.ends[item]
+    return (
+        items.layers[item].params == 0,
+        wires,
+        tuple(sorted((number[user], position, output) for user, position, output in users)),
+        items.ends[item],
+    )

@@ -164,7 +164,7 @@ def _one(kit: _Kit, ref: TensorRef, there: TensorRef, gone: dict[int, list[str]]
         kit.note("-activation-changed", ref, there, [Detail("activation", *activations)], next(iter(own), cause))
     moved = TensorRef(level.pairing.after[ref.node], ref.output) != there
     if moved and len(kit.found) == start and not own and not gone.get(ref.node):
-        kit.note("-replaced", ref, there)
+        kit.note("-replaced", ref, there, [Detail("layer", before.kind, after.kind)])
 
 
 def _activation(graph: ModelGraph, ref: TensorRef) -> str | None:

@@ -226,6 +226,7 @@ _COUNTED_AS = {
     Check.LAYER_UNSHARED: "rewired",
     Check.LAYERS_SHARED: "rewired",
     Check.LAYER_ORDER_CHANGED: "rewired",
+    Check.BODY_ENDS_CHANGED: "rewired",
     Check.LAYER_RENAMED: "renamed",
     Check.MODEL_RENAMED: "renamed",
     Check.MODEL_CLASS_CHANGED: "renamed",
