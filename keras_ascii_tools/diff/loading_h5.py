@@ -6,6 +6,7 @@ arrays end up where; knows nothing of counterparts.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -104,6 +105,8 @@ class Result:
 def load_by_order(before: ModelGraph, after: ModelGraph) -> Result:
     """Load in the order of the layers that have arrays."""
     result = Result(_groups(after), _groups(before))
+    if _stands_twice(result):
+        return result
     mine, theirs = _with_arrays(result.new), _with_arrays(result.old)
     if not (_has_order(before) and _has_order(after)):
         result.unknown[0] = "the order of the layers is not known"
@@ -126,6 +129,8 @@ def load_by_order(before: ModelGraph, after: ModelGraph) -> Result:
 def load_by_name(before: ModelGraph, after: ModelGraph) -> Result:
     """Load by the names of the model's own layers; what has no layer of its name is passed over."""
     result = Result(_groups(after), _groups(before))
+    if _stands_twice(result):
+        return result
     own = len(result.new) - 1
     named = {group.name: number for number, group in enumerate(result.old[:-1]) if group.name is not None}
     nameless = [group for group in result.old[:-1] if group.name is None and group.has_arrays is not False]
@@ -137,6 +142,15 @@ def load_by_name(before: ModelGraph, after: ModelGraph) -> Result:
             result.unknown[number] = "the names that Keras made up are not known"
     result.give(own, len(result.old) - 1)
     return result
+
+
+def _stands_twice(result: Result) -> bool:
+    """Whether two layers of the old model have one name: Keras cannot save them."""
+    counts = Counter(group.name for group in result.old[:-1] if group.name is not None)
+    twice = next((name for name, count in counts.items() if count > 1), None)
+    if twice is not None:
+        result.unknown[0] = f"two layers of the old model are named {twice!r}, which Keras cannot save in such a file"
+    return twice is not None
 
 
 def _has_order(graph: ModelGraph) -> bool:

@@ -22,7 +22,16 @@ def h5_verdict(
 ) -> WeightsVerdict:
     """Return the verdict for a legacy file, by order or by name."""
     result = load_by_name(before, after) if loading is Loading.H5_BY_NAME else load_by_order(before, after)
-    return _Teller(result, Pairs({MODEL: MODEL, **mapping}, alike)).verdict(loading)
+    pairs = {MODEL: MODEL, **mapping}
+    return _Teller(result, Pairs({**_namesakes(before, after, pairs), **pairs}, alike)).verdict(loading)
+
+
+def _namesakes(before: ModelGraph, after: ModelGraph, pairs: Mapping[int, int]) -> dict[int, int]:
+    """Layers that are in no pair, of which one says nothing but the name: they are counterparts if that is the same."""
+    taken = set(pairs.values())
+    left = {(layer.kind, layer.given_name): layer.id for layer in before.layers if layer.id not in taken}
+    loose = [layer for layer in after.layers if layer.id not in pairs and layer.given_name is not None]
+    return {layer.id: left[layer.kind, layer.given_name] for layer in loose if (layer.kind, layer.given_name) in left}
 
 
 class _Teller:
