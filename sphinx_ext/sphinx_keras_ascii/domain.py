@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from docutils import nodes
 from sphinx.domains import Domain, Index, IndexEntry, ObjType
-from sphinx.locale import _
 from sphinx.roles import XRefRole
 from sphinx.util.nodes import make_refnode
 
@@ -26,8 +25,9 @@ class ModelIndex(Index):
     """All models that the documentation shows."""
 
     name = "modelindex"
-    localname = _("Keras models")
-    shortname = _("models")
+    # Plain texts: the JSON builder cannot write what is translated later.
+    localname = "Keras models"
+    shortname = "models"
 
     def generate(self, docnames: Iterable[str] | None = None) -> tuple[list[tuple[str, list[IndexEntry]]], bool]:
         """Return the models by the first letter of their short names."""
@@ -62,7 +62,7 @@ class KerasDomain(Domain):
 
     name = "keras"
     label = "Keras"
-    object_types: ClassVar[dict[str, ObjType]] = {"model": ObjType(_("Keras model"), "model")}
+    object_types: ClassVar[dict[str, ObjType]] = {"model": ObjType("Keras model", "model")}
     roles: ClassVar[dict[str, Any]] = {"model": ModelRole()}
     indices: ClassVar[list[type[Index]]] = [ModelIndex]
     initial_data: ClassVar[dict[str, Any]] = {"uses": {}, "models": {}, "headings": {}}

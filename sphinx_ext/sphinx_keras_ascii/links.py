@@ -40,13 +40,11 @@ def links_for(app: Sphinx, graph: kat.ModelGraph, page: str) -> dict[str, str]:
 
 def _by_setting(kind: str, module: str, table: Mapping[str, str]) -> str | None:
     """The entry for the class, or else for its module or the nearest package that it lies in; `{kind}` is filled in."""
-    for name in (f"{module}.{kind}", kind):
+    parts = module.split(".")
+    packages = (".".join(parts[:end]) for end in range(len(parts), 0, -1))
+    for name in (f"{module}.{kind}", kind, *packages):
         if name in table:
             return table[name].replace("{kind}", kind).replace("{module}", module)
-    while module:
-        if module in table:
-            return table[module].replace("{kind}", kind).replace("{module}", module)
-        module = module.rpartition(".")[0]
     return None
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
+import sphinx
+from docutils import nodes
 from sphinx.testing.util import SphinxTestApp
 
 DRAWINGS = Path(__file__).resolve().parents[1] / "drawings"
@@ -21,6 +23,7 @@ project = "Models"
 author = copyright = "those who made them"
 version = release = "1"
 numfig = True
+show_warning_types = True  # the default since Sphinx 8
 exclude_patterns = ["_build"]
 """
 
@@ -126,6 +129,12 @@ class Project:
         """How many processes imported the models."""
         log = self.package / "imported.txt"
         return len(log.read_text().splitlines()) if log.exists() else 0
+
+
+def resolved(built: Built, page: str) -> nodes.document:
+    """A page as it was written."""
+    more = {"tags": built.app.tags} if sphinx.version_info >= (9,) else {}
+    return built.app.env.get_and_resolve_doctree(page, built.app.builder, **more)
 
 
 def forget(modules: set[str]) -> None:

@@ -25,6 +25,7 @@ nitpicky = True
 man_pages = [("index", "models", "Models", "us", 7)]
 html_show_copyright = False
 coverage_show_missing_items = False
+linkcheck_report_timeouts_as_broken = False  # Sphinx 7.4 asks
 """
 
 PAGE = """

@@ -12,7 +12,7 @@ from sphinx_keras_ascii.nodes import keras_ascii_drawing
 from sphinx_keras_ascii.options import SETTINGS
 
 import keras_ascii_tools as kat
-from tests.sphinx_ext.projects import DRAWINGS, Project
+from tests.sphinx_ext.projects import DRAWINGS, Project, resolved
 
 
 def drawn(name: str, **options: object) -> str:
@@ -153,7 +153,7 @@ def test_what_stands_around_a_drawing(project: Project) -> None:
     )
     built = project.build()
     assert built.warnings == []
-    doctree = built.app.env.get_and_resolve_doctree("index", built.app.builder, tags=built.app.tags)
+    doctree = resolved(built, "index")
     [figure] = doctree.findall(nodes.figure)
     assert figure["ids"] == ["the-net"]
     assert figure["align"] == "center"

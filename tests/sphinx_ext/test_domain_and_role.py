@@ -65,8 +65,8 @@ def test_a_reference_to_nothing_is_warned_of(project: Project) -> None:
 
 def test_the_index_lists_all_models(referred: Project) -> None:
     html = words(referred.build().text("keras-modelindex.html"))
-    assert "unet light.models:unet" in html
-    assert "make('chain') light.models:make('chain')" in html
+    assert "unet (light.models:unet)" in html
+    assert "make('chain') (light.models:make('chain'))" in html
     assert "split" not in html
 
 

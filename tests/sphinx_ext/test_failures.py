@@ -119,7 +119,7 @@ def test_warnings_can_be_suppressed_by_type(broken: Project) -> None:
 def test_the_command_fails_where_warnings_are_errors(broken: Project) -> None:
     broken.page(".. keras-ascii:: light.broken:raises\n")
     done = broken.command("-W")
-    assert done.returncode == 1
+    assert done.returncode in {1, 2}  # Sphinx before 8 ends at the first one
     assert "light.broken:raises raised ValueError" in done.stderr
     assert "Traceback" not in done.stderr
     assert broken.command("-W", "-D", "suppress_warnings=keras_ascii.build", to="_other").returncode == 0
@@ -149,7 +149,7 @@ def test_a_setting_that_cannot_be_is_a_warning_and_the_default_is_used(project: 
         assert said in warning
         assert warning.endswith("[keras_ascii.option]")
     assert "MaxPooling2D" in project.build("text").text("index.txt")
-    assert project.command("-W").returncode == 1
+    assert project.command("-W").returncode in {1, 2}
 
 
 def test_an_interpreter_without_us_is_said_so(project: Project) -> None:
