@@ -18,10 +18,11 @@ from keras_ascii_tools.graph.types import (
     Weight,
     all_layers,
 )
-from keras_ascii_tools.graph.values import INPUT, Call, Record, Value, count_inputs
+from keras_ascii_tools.graph.values import INPUT, MAX_AXIS, Call, Record, Value, count_inputs
 
 __all__ = [
     "INPUT",
+    "MAX_AXIS",
     "OPS_MODULE",
     "Call",
     "Edge",

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 from keras_ascii_tools.errors import GraphError
 
-__all__ = ["INPUT", "Call", "Record", "Value", "count_inputs"]
+__all__ = ["INPUT", "MAX_AXIS", "Call", "Record", "Value", "count_inputs"]
+
+MAX_AXIS = 2**63 - 1
+"""No array has a longer axis."""
 
 
 @dataclass(frozen=True, slots=True)

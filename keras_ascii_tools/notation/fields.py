@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from keras_ascii_tools.glyphs import KNOWN_KINDS, NESTED
-from keras_ascii_tools.graph import OPS_MODULE, Layer, Shape, TensorSpec
+from keras_ascii_tools.graph import MAX_AXIS, OPS_MODULE, Layer, Shape, TensorSpec
 from keras_ascii_tools.notation.words import NAME, STRING, format_name, parse_string, quote
 
 __all__ = [
@@ -159,7 +159,7 @@ def _parse_shape(text: str) -> Shape | None:
 def _axis(text: str) -> int | None:
     if text == "?":
         return None
-    if len(text) > 20 or not text.isdigit():
+    if len(text) > 20 or not text.isdigit() or int(text) > MAX_AXIS:
         raise ValueError(f"not an axis: {text[:30]!r}")
     return int(text)
 

@@ -11,18 +11,17 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from keras_ascii_tools.errors import SourceError
-from keras_ascii_tools.graph import INPUT, Call, Record, Shape, TensorSpec, Value, count_inputs, simplified
+from keras_ascii_tools.graph import INPUT, MAX_AXIS, Call, Record, Shape, TensorSpec, Value, count_inputs, simplified
 from keras_ascii_tools.read.arrays import dtype_name
 from keras_ascii_tools.read.guards import Config, is_list, is_mapping
 from keras_ascii_tools.read.settings import to_value
 
-__all__ = ["MAX_AXIS", "RawCall", "Ref", "calls_of_entry", "dtype_of", "shape_of", "structure_of"]
+__all__ = ["RawCall", "Ref", "calls_of_entry", "dtype_of", "shape_of", "structure_of"]
 
 Names: TypeAlias = Container[str]
 _Recognize: TypeAlias = "Callable[[object], Ref | None]"
 
 _MAX_DEPTH: Final = 48
-MAX_AXIS: Final = 2**63 - 1
 _MAX_RANK: Final = 64
 _LARGEST_INDEX: Final = 2**31
 _CONSTANT: Final = "_CONSTANT_VALUE"

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from keras_ascii_tools.graph import ModelGraph, Shape, TensorRef, TensorSpec
+from keras_ascii_tools.graph import MAX_AXIS, ModelGraph, Shape, TensorRef, TensorSpec
 from keras_ascii_tools.read.config_entries import Entry
-from keras_ascii_tools.read.config_nodes import MAX_AXIS, dtype_of
+from keras_ascii_tools.read.config_nodes import dtype_of
 from keras_ascii_tools.read.config_wiring import Wire, Wiring
 from keras_ascii_tools.read.settings import compute_dtype, policy_name
 from keras_ascii_tools.read.shapes import output_specs

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn, TypeVar, cast
 
 from keras_ascii_tools.errors import SourceError
+from keras_ascii_tools.graph import MAX_AXIS
 
 __all__ = ["Place", "parse_json"]
 
@@ -16,9 +17,6 @@ _T = TypeVar("_T")
 
 MAX_CHARACTERS = 64 * 1024 * 1024
 """More is not read: the graph of a model of 100,000 layers has about half of it."""
-
-
-MAX_AXIS = 2**63 - 1
 
 
 def parse_json(source: str | bytes) -> object:
