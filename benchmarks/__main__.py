@@ -10,7 +10,7 @@ from time import monotonic
 
 from benchmarks.results import Section, document
 
-NAMES = ("against_summary", "layout_speed", "import_time", "applications")
+NAMES = ("against_summary", "layout_speed", "import_time", "saved_files", "applications")
 RESULTS = Path(__file__).parent / "RESULTS.md"
 
 

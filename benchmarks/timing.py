@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gc
 import subprocess
+import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from time import process_time
 
-__all__ = ["ROOT", "best_times", "child_seconds"]
+__all__ = ["ROOT", "Usage", "best_times", "child_seconds", "child_usage"]
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -44,6 +46,35 @@ def child_seconds(command: Sequence[str]) -> float:
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a process took."""
+
+    seconds: float
+    """Of the CPU."""
+    mebibytes: float
+    """At its peak."""
+    output: str
+
+
+_LAUNCHER = """
+import os, sys
+process = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ)
+_, status, usage = os.wait4(process, 0)
+print(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, file=sys.stderr)
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
+"""Starts a process from a small one: what a process has at its peak counts from before it became another program."""
+
+
+def child_usage(command: Sequence[str]) -> Usage:
+    """Return what a fresh process took, from its start to its end, and what it wrote. Needs Linux."""
+    launch = [sys.executable, "-S", "-c", _LAUNCHER, *command]
+    done = subprocess.run(launch, cwd=ROOT, check=True, capture_output=True, text=True)
+    seconds, mebibytes = done.stderr.split()[-2:]
+    return Usage(float(seconds), float(mebibytes), done.stdout)
 
 
 def _seconds(action: Callable[[], object]) -> float:

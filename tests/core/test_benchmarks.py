@@ -6,7 +6,7 @@ from itertools import count
 
 import pytest
 
-from benchmarks import import_time, layout_speed, results
+from benchmarks import import_time, layout_speed, results, saved_files
 from benchmarks.graphs import FAMILIES, graph_of
 from benchmarks.timing import best_times
 
@@ -51,6 +51,17 @@ def test_processes_are_compared_with_the_least_one() -> None:
     assert [record.program for record in records] == [import_time.BARE, import_time.SHOW]
     assert records[0].over_bare == 1
     assert all(record.milliseconds > 0 for record in records)
+
+
+@pytest.mark.keras
+@pytest.mark.filterwarnings("ignore:You are saving your model as an HDF5 file")
+def test_a_saved_file_is_measured_in_both_formats() -> None:
+    records = saved_files.measure(("small CNN",), rounds=1, with_keras=False)
+    assert [record.file for record in records] == ["small CNN, `.keras`", "small CNN, `.h5`"]
+    for record in records:
+        assert record.milliseconds > 0
+        assert 5 < record.memory < 100
+        assert 0 < record.read < 100
 
 
 def test_results_are_a_document() -> None:
