@@ -40,13 +40,15 @@ def read_target(target: str, given: argparse.Namespace) -> ModelGraph:
 
         return read_standard_input(sys.stdin.buffer, keep_names=given.keep_names)
     from keras_ascii_tools.api import read
+    from keras_ascii_tools.commands.progress import progress
 
-    return read(
-        target,
-        input_shape=_shape(given.input_shape),
-        names="keep" if given.keep_names else "given",
-        call=given.call,
-    )
+    with progress(target):
+        return read(
+            target,
+            input_shape=_shape(given.input_shape),
+            names="keep" if given.keep_names else "given",
+            call=given.call,
+        )
 
 
 def _shape(text: str | None) -> Any:

@@ -7,10 +7,11 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from keras_ascii_tools.commands.draw_arguments import drawing_arguments, options_from, with_fold_set_apart
 from keras_ascii_tools.commands.parsing import EXIT_STATUS, output_arguments
+from keras_ascii_tools.commands.reading import read_target, reading_arguments
 from keras_ascii_tools.commands.terminal import Terminal
 from keras_ascii_tools.commands.trouble import TROUBLE, say
 from keras_ascii_tools.errors import OptionError
@@ -54,16 +55,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--summary", action="store_true", help="a table with one line for each model, instead of drawings"
     )
-    source = command.add_argument_group("reading")
-    source.add_argument(
-        "--call", metavar="ARGS", help="literal arguments for a target that is a function: '(32, depth=3)'"
-    )
-    source.add_argument(
-        "--input-shape",
-        metavar="SHAPE",
-        help="for a model that is not built: '(None, 28, 28, 1)', or a list or dict of shapes",
-    )
-    source.add_argument("--keep-names", action="store_true", help="count names that Keras made up (dense_3) as given")
+    reading_arguments(command)
     drawing_arguments(command, more_sorts=SUMMARY_SORTS)
     output = command.add_argument_group("format")
     output.add_argument(
@@ -89,7 +81,7 @@ def run(given: argparse.Namespace) -> int:
     if given.summary:
         from keras_ascii_tools.commands.table import show_table
 
-        return show_table(given, targets, failed, terminal, partial(_read, given=given))
+        return show_table(given, targets, failed, terminal, partial(read_target, given=given))
     if given.sort in SUMMARY_SORTS and given.sort not in CHOICES["sort"]:
         raise OptionError(f"--sort {given.sort}: only a --summary is sorted so")
     work = partial(_draw, given=given, options=options_from(given, terminal), terminal=terminal)
@@ -148,28 +140,11 @@ def _draw(target: str, given: argparse.Namespace, options: DrawOptions, terminal
     """Read and draw one target."""
     from keras_ascii_tools.api import draw
 
-    graph = _read(target, given)
+    graph = read_target(target, given)
     drawing = draw(graph, options=options)
     if terminal.is_terminal and given.fold is None and given.format == "text":
         drawing = _folded_if_tall(graph, drawing, options, terminal)
     return drawing.to(given.format)
-
-
-def _read(target: str, given: argparse.Namespace) -> ModelGraph:
-    if target == "-":
-        from keras_ascii_tools.read.target import read_standard_input
-
-        return read_standard_input(sys.stdin.buffer, keep_names=given.keep_names)
-    from keras_ascii_tools.api import read
-    from keras_ascii_tools.commands.progress import progress
-
-    with progress(target):
-        return read(
-            target,
-            input_shape=_shape(given.input_shape),
-            names="keep" if given.keep_names else "given",
-            call=given.call,
-        )
 
 
 def _folded_if_tall(graph: ModelGraph, drawing: Drawing, options: DrawOptions, terminal: Terminal) -> Drawing:
@@ -180,16 +155,3 @@ def _folded_if_tall(graph: ModelGraph, drawing: Drawing, options: DrawOptions, t
     if str(drawing).count("\n") < terminal.height:
         return drawing
     return draw(graph, options=replace(options, fold="exact"))
-
-
-def _shape(text: str | None) -> Any:
-    """A shape, or a list or dict of shapes, as a literal; a bare `28,28,1` has no batch axis and gets a dynamic one."""
-    if text is None:
-        return None
-    import ast
-
-    try:
-        value = ast.literal_eval(text)
-    except (SyntaxError, ValueError):
-        raise OptionError(f"--input-shape: expected a shape such as '(None, 28, 28, 1)', got {text!r}") from None
-    return (value,) if isinstance(value, int) else value
