@@ -10,6 +10,7 @@ from typing import Any
 from keras_ascii_tools.errors import OptionError
 from keras_ascii_tools.graph import ModelGraph
 from keras_ascii_tools.options import DrawOptions
+from keras_ascii_tools.write.collector import no_search_for_cycles
 from keras_ascii_tools.write.sheet import Sheet
 from keras_ascii_tools.write.to_text import to_text
 
@@ -120,7 +121,8 @@ FORMATS: dict[str, Callable[[Drawing], str]] = {
 
 def draw_graph(graph: ModelGraph, options: DrawOptions, *, defaults: str = "") -> Drawing:
     """Draw a graph; `defaults` names the table of default settings that the reader left out."""
-    return Drawing(graph, options, _sheet(graph, options, defaults))
+    with no_search_for_cycles():
+        return Drawing(graph, options, _sheet(graph, options, defaults))
 
 
 def _sheet(graph: ModelGraph, options: DrawOptions, defaults: str) -> Sheet:
