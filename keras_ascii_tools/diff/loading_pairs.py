@@ -14,7 +14,7 @@ class Pairs:
 
     def __init__(self, layers: Mapping[int, int], alike: Collection[Collection[int]]) -> None:
         self._layers = layers
-        self._groups = {layer: frozenset(group) for group in alike for layer in group}
+        self._groups = {layer: group for group in map(frozenset, alike) for layer in group}
 
     def why_wrong(self, mine: Array, theirs: Array, kinds: tuple[str, str]) -> str | None:
         """Say what is wrong with an array that was loaded: "" if it is another layer's; `None` if nothing is.
