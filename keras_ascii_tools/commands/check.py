@@ -58,6 +58,7 @@ def run(given: argparse.Namespace) -> int:
     from keras_ascii_tools.check import Report, report_lines, reports_to_json
     from keras_ascii_tools.commands.many import each
     from keras_ascii_tools.commands.targets import expand, is_local_file
+    from keras_ascii_tools.read.target import target_name
 
     targets, errors = expand(given.targets)
     failed = [(target, str(error)) for target, error in errors]
@@ -69,7 +70,7 @@ def run(given: argparse.Namespace) -> int:
         elif given.debug:
             raise result
         else:
-            failed.append((target, str(result)))
+            failed.append((target_name(target), str(result)))
     if given.format == "json":
         text = reports_to_json(reports, failed)
     else:
@@ -100,7 +101,7 @@ def _report(target: str) -> Report:
         raise SourceError(f"{target}: code, which would have to be run; a check reads files")
     try:
         with progress(target), open_path(target) as source:
-            return check_source(source, name, target)
+            return check_source(source, name, None if "://" in target else target)
     except SourceError as error:
         raise SourceError(f"{visible(name)}: {error}") from error
 

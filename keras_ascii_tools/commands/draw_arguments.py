@@ -25,7 +25,8 @@ def drawing_arguments(command: argparse.ArgumentParser, *, more_sorts: Sequence[
     for item in fields(DrawOptions):
         if item.name != "color":
             more = tuple(more_sorts) if item.name == "sort" else ()
-            _option(group, item.name, item.default, item.metadata["help"], more)
+            text = item.metadata["help"] + ("; with --summary, of the models: " + ", ".join(more) if more else "")
+            _option(group, item.name, item.default, text, more)
 
 
 def _option(group: Any, name: str, default: Any, text: str, more: tuple[str, ...]) -> None:

@@ -42,6 +42,8 @@ def show_table(
         terminal: Where it goes.
         read: Reads one target that is no file.
     """
+    from keras_ascii_tools.read.target import target_name
+
     by = given.sort or "graph"
     if by not in (*SUMMARY_SORTS, "graph"):
         raise OptionError(f"--sort {by}: a summary can be sorted by {', '.join(SUMMARY_SORTS)}")
@@ -60,9 +62,10 @@ def show_table(
         elif given.debug:
             raise result
         else:
-            failed.append((target, str(result)))
+            failed.append((target_name(target), str(result)))
             say(result)
-    text = _written(sort_rows(rows, by), failed, given.format, charset)
+    width = None if given.output else terminal.width
+    text = _written(sort_rows(rows, by), failed, given.format, charset, width)
     if given.output:
         write_file(given.output, text)
     elif rows or given.format == "json":
@@ -70,12 +73,12 @@ def show_table(
     return TROUBLE if failed else 0
 
 
-def _written(rows: list[ModelRow], failed: list[tuple[str, str]], form: str, charset: str) -> str:
+def _written(rows: list[ModelRow], failed: list[tuple[str, str]], form: str, charset: str, width: int | None) -> str:
     from keras_ascii_tools.write.to_table import table_to_json, table_to_markdown, table_to_text
 
     if form == "json":
         return table_to_json(rows, failed)
-    return table_to_markdown(rows, charset) if form == "markdown" else table_to_text(rows, charset)
+    return table_to_markdown(rows, charset) if form == "markdown" else table_to_text(rows, charset, width)
 
 
 def _row(target: str, of_file: Callable[[str], ModelRow], read: Callable[[str], ModelGraph], charset: str) -> ModelRow:

@@ -17,6 +17,8 @@ from urllib.parse import urlsplit, urlunsplit
 from keras_ascii_tools.errors import SourceError
 from keras_ascii_tools.escape import visible
 from keras_ascii_tools.read.http_ranges import HttpFile, MovedError
+from keras_ascii_tools.read.parts import Folder
+from keras_ascii_tools.read.sources import Source
 from keras_ascii_tools.read.window import Window, window_of_file, window_of_path
 
 __all__ = ["TIMEOUT", "open_remote", "shown_url", "watching"]
@@ -47,8 +49,8 @@ def shown_url(url: str) -> str:
 
 
 @contextmanager
-def open_remote(url: str, *, timeout: float = TIMEOUT) -> Generator[Window, None, None]:
-    """Open what a URL names, for the length of a `with` block.
+def open_remote(url: str, *, timeout: float = TIMEOUT) -> Generator[Source, None, None]:
+    """Open the file or folder that a URL names, for the length of a `with` block.
 
     Raises:
         SourceError: On entering: fsspec or what it needs for the scheme is missing, there is no such file, it is not
@@ -62,12 +64,12 @@ def open_remote(url: str, *, timeout: float = TIMEOUT) -> Generator[Window, None
     with ExitStack() as stack:
         try:
             system, path = _file_system(url, scheme, timeout)
-            window = _window(system, path, scheme, timeout, stack)
+            source = _source(system, path, scheme, timeout, stack)
         except SourceError:
             raise
         except Exception as error:  # each scheme has exceptions of its own
             raise SourceError(_reason(error, timeout)) from error
-        yield window
+        yield source
 
 
 def _file_system(url: str, scheme: str, timeout: float) -> tuple[Any, str]:
@@ -93,14 +95,45 @@ def _file_system(url: str, scheme: str, timeout: float) -> tuple[Any, str]:
     return system, path
 
 
-def _window(system: Any, path: str, scheme: str, timeout: float, stack: ExitStack) -> Window:
+class _RemoteFolder(Folder):
+    """The files of a folder elsewhere."""
+
+    __slots__ = ("_stack", "_system", "_timeout")
+
+    def __init__(self, system: Any, path: str, timeout: float, stack: ExitStack) -> None:
+        super().__init__(path)
+        self._system = system
+        self._timeout = timeout
+        self._stack = stack
+        found = [entry for entry in system.ls(path, detail=True) if entry.get("type") == "file"]
+        self.members = frozenset(str(entry["name"]).rpartition("/")[2] for entry in found)
+
+    def window(self, name: str) -> Window:
+        """Return the bytes of a file; see `Parts`."""
+        if name not in self.members:
+            raise SourceError(f"the folder has no {name}")
+        if name not in self._windows:
+            try:
+                self._windows[name] = _file_window(self._system, f"{self._path}/{name}", self._timeout, self._stack)
+            except SourceError:
+                raise
+            except Exception as error:
+                raise SourceError(f"{name}: {_reason(error, self._timeout)}") from error
+        return self._windows[name]
+
+
+def _source(system: Any, path: str, scheme: str, timeout: float, stack: ExitStack) -> Source:
     if scheme in ("http", "https"):
         file = HttpFile(system, path, PAGE, timeout)
         if file.size is not None:
             return Window(_watched(file.fetch, timeout), file.size, page=_page(file.size))
         return _downloaded(file.stream(), stack)
     if system.isdir(path):
-        raise SourceError("a folder; give the URL of a file in it")
+        return _RemoteFolder(system, path, timeout, stack)
+    return _file_window(system, path, timeout, stack)
+
+
+def _file_window(system: Any, path: str, timeout: float, stack: ExitStack) -> Window:
     size = system.info(path).get("size")
     opened = stack.enter_context(system.open(path, "rb", cache_type="none"))
     if size is None:

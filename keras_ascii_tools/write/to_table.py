@@ -10,7 +10,7 @@ from typing import Any, Final
 from keras_ascii_tools.escape import visible
 from keras_ascii_tools.glyphs import CHARSETS
 from keras_ascii_tools.graph import ModelGraph, TensorRef
-from keras_ascii_tools.width import display_width, pad
+from keras_ascii_tools.width import clip, display_width, pad
 from keras_ascii_tools.write.to_markdown import code_span
 from keras_ascii_tools.write.totals import ends_of, format_bytes
 
@@ -105,6 +105,8 @@ def sort_rows(rows: Sequence[ModelRow], by: str) -> list[ModelRow]:
 
 
 _HEADS: Final = ("file", "model", "layers", "weights", "size", "Keras", "inputs and outputs")
+_LEAST: Final = 10
+"""Columns that inputs and outputs have, however narrow the terminal is."""
 _RIGHT: Final = frozenset({"layers", "weights", "size"})
 
 
@@ -124,10 +126,17 @@ def _cells(row: ModelRow, charset_name: str) -> tuple[str, ...]:
     return shown
 
 
-def table_to_text(rows: Sequence[ModelRow], charset_name: str) -> str:
-    """Return the table for a terminal, with a line of sums below; every line ends with a line end."""
+def table_to_text(rows: Sequence[ModelRow], charset_name: str, width: int | None = None) -> str:
+    """Return the table for a terminal, with a line of sums below; every line ends with a line end.
+
+    What does not fit into `width` columns is cut at the end of a line, where inputs and outputs are.
+    """
     lines = [_HEADS, *(_cells(row, charset_name) for row in rows)]
     widths = [max(display_width(line[column]) for line in lines) for column in range(len(_HEADS))]
+    if width is not None:
+        room = max(_LEAST, width - sum(widths[:-1]) - 2 * (len(widths) - 1))
+        lines = [(*line[:-1], clip(line[-1], room, CHARSETS[charset_name].ellipsis)) for line in lines]
+        widths[-1] = min(widths[-1], room)
     texts = [
         "  ".join(
             pad(text, width, right=head in _RIGHT) for text, width, head in zip(line, widths, _HEADS, strict=True)

@@ -81,10 +81,22 @@ class _Handler(BaseHTTPRequestHandler):
             if fault == "silent later":
                 self.state.release.wait(30)
                 return
+        if fault == "slow":
+            self._slowly(data)
+            return
         if fault == "trickles":
             self._trickle(body, total)
             return
         self._answer(206, body, ETag=tag, **{"Content-Range": f"bytes {start}-{end}/{total}"})
+
+    def _slowly(self, data: bytes) -> None:
+        """Send the whole file within two seconds, as a server without ranges."""
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        for at in range(0, len(data), len(data) // 9):
+            self.wfile.write(data[at : at + len(data) // 9])
+            self.state.release.wait(0.2)
 
     def _trickle(self, body: bytes, total: int) -> None:
         self.send_response(206)

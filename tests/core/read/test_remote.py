@@ -7,15 +7,18 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from keras_ascii_tools import read
+from keras_ascii_tools.check import check_source
 from keras_ascii_tools.errors import SourceError
 from keras_ascii_tools.read.remote import open_remote, shown_url, watching
 from keras_ascii_tools.read.sources import read_window
+from keras_ascii_tools.read.target import read_bytes
 from tests.core.read.archives import archive
 from tests.core.read.configs import layer, sequential, source
 from tests.core.read.server import Server, serving
@@ -73,8 +76,6 @@ def test_of_a_file_of_100_mb_less_than_a_hundredth_is_fetched() -> None:
         assert len(server.requests) < 20
         assert {method for method, _, _ in server.requests} == {"GET"}
         assert all(asked for _, _, asked in server.requests)
-    from keras_ascii_tools.read.target import read_bytes
-
     assert graph == read_bytes(data, "the same here")
 
 
@@ -162,8 +163,21 @@ def test_other_schemes_are_read_too(tmp_path: Path) -> None:
     assert (
         read("memory://models/model.keras") == read(f"file://{tmp_path}/model.keras") == read(tmp_path / "model.keras")
     )
-    with pytest.raises(SourceError, match="a folder; give the URL of a file in it"):
+    with pytest.raises(SourceError, match="a directory without a model in it"):
         read("memory://models")
+
+
+def test_a_folder_elsewhere_is_one_model() -> None:
+    import fsspec
+
+    with zipfile.ZipFile(io.BytesIO(model())) as parts:
+        for name in parts.namelist():
+            with fsspec.open(f"memory://unzipped/{name}", "wb") as file:
+                file.write(parts.read(name))
+    graph = read("memory://unzipped")
+    assert graph == read_bytes(model(), "x")
+    with open_remote("memory://unzipped/") as source:
+        assert check_source(source, "x").format == "Keras folder"
 
 
 def test_who_watches_is_told_how_far_it_is() -> None:
