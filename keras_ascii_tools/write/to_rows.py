@@ -231,5 +231,6 @@ def _aligned(rows: Sequence[RowCells]) -> Sequence[RowCells]:
 def _width(cell: Cell) -> int:
     width = 0
     for text, _ in cell:
-        width += display_width(text)
+        # Most texts are plain, and there are a dozen on each row.
+        width += len(text) if text.isascii() else display_width(text)
     return width
