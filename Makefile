@@ -38,13 +38,19 @@ demo: $(STAMPS)/core ## Draw an example model; needs neither Keras nor TensorFlo
 	@echo "  pip install $(CURDIR)"
 	@echo "  keras-ascii show mypkg.models:build_model"
 
-test: test-fast $(STAMPS)/keras ## Run all tests, those with TensorFlow too
+test: test-fast test-plugins $(STAMPS)/keras ## Run all tests, those with TensorFlow too
 	@echo "== Tests with Keras and TensorFlow (one process)"
 	@$(BIN)/python -m pytest -m keras $(ARGS)
 
 test-fast: $(STAMPS)/test ## Run the tests that need no TensorFlow
 	@echo "== Tests without Keras"
-	@$(BIN)/python -m pytest -m "not keras" -n auto $(ARGS)
+	@$(BIN)/python -m pytest -m "not keras and not other_plugins" -n auto $(ARGS)
+
+# In an environment of its own, where plugins are loaded only by the tests that want them. 5: ARGS selects none of these.
+test-plugins: $(STAMPS)/plugins ## Run the tests of the pytest plugin with pytest 8 and beside other plugins
+	@echo "== Tests of the pytest plugin with pytest 8, beside other plugins"
+	@PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 PYTEST_PLUGINS=pytest_keras_ascii.plugin,xdist.plugin \
+		$(VENV)/plugins/bin/python -m pytest -m "not keras and not slow" -n auto tests/pytest_plugin $(ARGS) || [ $$? = 5 ]
 
 fuzz: $(STAMPS)/fuzz ## Fuzz every reader; RUNS=1000000 for each target (default: 5000)
 	@for target in tests/fuzz/fuzz_*.py; do \
@@ -103,6 +109,14 @@ $(STAMPS)/keras: $(STAMPS)/test $(STAMPS)/pip pyproject.toml
 	@echo "== Installing Keras and TensorFlow (some minutes, once)"
 	@$(PIP) install --group keras
 	@$(PIP) install --no-deps --group oracles
+	@touch $@
+
+$(STAMPS)/plugins: $(STAMPS)/pip pyproject.toml keras_ascii_tools/_version.py
+	@echo "== Installing pytest 8 and other plugins into $(VENV)/plugins"
+	@$(PYTHON) -m venv $(VENV)/plugins
+	@$(VENV)/plugins/bin/python -m pip -qq --disable-pip-version-check install "pip>=25.1"
+	@$(VENV)/plugins/bin/python -m pip -qq install --no-deps --editable .
+	@$(VENV)/plugins/bin/python -m pip -qq install --group plugins
 	@touch $@
 
 $(STAMPS)/test $(STAMPS)/fuzz $(STAMPS)/lint $(STAMPS)/types $(STAMPS)/bench: $(STAMPS)/%: $(STAMPS)/core $(STAMPS)/pip pyproject.toml

@@ -11,12 +11,23 @@ PYPROJECT = nox.project.load_toml("pyproject.toml")
 # A Python, a Keras and the TensorFlow of its time. The newest pair is the one of `make test`.
 KERAS = [("3.11", "3.6.0", "2.18.*"), ("3.12", "3.10.0", "2.19.*"), ("3.13", "3.12.0", "2.20.*")]
 
+# Writers of saved models, each with what it ran on in its time.
+WRITERS = {
+    "2.12": ("tensorflow==2.12.*",),
+    "2.15": ("tensorflow==2.15.*",),
+    "3.0": ("keras==3.0.5", "tensorflow==2.16.*", "numpy<2"),
+    "3.3": ("keras==3.3.3", "jax<0.5", "scipy", "numpy<2"),
+    "3.6": ("keras==3.6.0", "jax<0.5", "scipy"),
+    "3.10": ("keras==3.10.0", "jax", "scipy"),
+    "newest": ("keras", "jax", "scipy"),
+}
+
 
 @nox.session(python=["3.11", "3.12", "3.13", "3.14"])
 def tests(session: nox.Session) -> None:
     """Run the tests that need no TensorFlow."""
     session.install(".", *nox.project.dependency_groups(PYPROJECT, "test"))
-    session.run("python", "-m", "pytest", "-m", "not keras", "-n", "auto", *session.posargs)
+    session.run("python", "-m", "pytest", "-m", "not keras and not other_plugins", "-n", "auto", *session.posargs)
 
 
 @nox.session
@@ -27,3 +38,20 @@ def keras(session: nox.Session, keras: str, tensorflow: str) -> None:
     session.install(".", *nox.project.dependency_groups(PYPROJECT, "test"), *libraries)
     session.env.update({"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"})
     session.run("python", "-m", "pytest", "-m", "keras", *session.posargs)
+
+
+@nox.session(python="3.11")
+@nox.parametrize("writer", WRITERS)
+def saved_files(session: nox.Session, writer: str) -> None:
+    """Let a Keras write its formats, and compare what is read of them with what it says itself."""
+    session.install(*WRITERS[writer])
+    backend = "jax" if any(library.startswith("jax") for library in WRITERS[writer]) else "tensorflow"
+    folder = session.create_tmp()
+    files = f"{folder}/keras-{writer}"
+    session.run(
+        "python", "scripts/make_saved_files.py", files, env={"KERAS_BACKEND": backend, "CUDA_VISIBLE_DEVICES": "-1"}
+    )
+    session.install(".", *nox.project.dependency_groups(PYPROJECT, "test"))
+    session.run(
+        "python", "-m", "pytest", "tests/core/read/test_saved_files.py", env={"KERAS_ASCII_SAVED_FILES": folder}
+    )

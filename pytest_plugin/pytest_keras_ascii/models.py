@@ -13,7 +13,7 @@ from pytest_keras_ascii.failures import SnapshotUnusable
 from pytest_keras_ascii.message import summary_of
 from pytest_keras_ascii.options import Options
 
-__all__ = ["check_built", "graph_of"]
+__all__ = ["check_built", "graph_of", "text_of"]
 
 
 def graph_of(model: object, options: Options) -> ModelGraph:
@@ -49,3 +49,11 @@ def check_built(graph: ModelGraph) -> None:
             "Its shapes and weights are not known yet. Build it, call it once, or say the shape:\n"
             "keras_ascii_snapshot(input_shape=(None, ...))."
         )
+
+
+def text_of(model: object, input_shape: Any = None) -> str:
+    """Return the drawing of a model without what it says of releases and of the reader."""
+    graph = graph_of(model, Options("full", (), input_shape=input_shape))
+    check_built(graph)
+    lines = kat.draw(graph, profile="snapshot").to("text").splitlines(keepends=True)
+    return "".join(line for line in lines if not line.startswith(("# defaults:", "# note:")))

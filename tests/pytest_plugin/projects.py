@@ -31,6 +31,7 @@ CI_VARIABLES = (
     "TEAMCITY_VERSION",
     "BUILD_NUMBER",
 )
+_OF_THIS_RUN = ("COLUMNS", "FORCE_COLOR", "NO_COLOR", "PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER")
 _MODELS = '''
 from keras_ascii_tools import Layer, ModelGraph, Node, TensorRef, TensorSpec
 
@@ -79,7 +80,7 @@ class Project:
         self.pytester = pytester
         self.monkeypatch = monkeypatch
         self.path = pytester.path
-        for name in (*CI_VARIABLES, "PYTEST_ADDOPTS", "COLUMNS", "NO_COLOR", "FORCE_COLOR"):
+        for name in (*CI_VARIABLES, *_OF_THIS_RUN):
             monkeypatch.delenv(name, raising=False)
         monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(self.path), os.environ.get("PYTHONPATH", "")]))
         self.write("models.py", _MODELS)

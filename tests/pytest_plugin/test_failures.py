@@ -100,6 +100,14 @@ def test_long_ones_are_cut_with_a_count(project: Project) -> None:
     assert sum("units=1 " in line for line in most) == sum("units=2 " in line for line in most) == 100
 
 
+def test_a_thousand_layers_are_compared(project: Project) -> None:
+    units = ["2"] * 500
+    change(project, f"mlp({', '.join([*units[:250], '3', *units[250:]])})", f"mlp({', '.join(units)})")
+    lines = message(project.failed())
+    assert "2 added, params" in lines[0]
+    assert len(lines) < 40
+
+
 @pytest.mark.parametrize(("setting", "shown"), [("5", 5), ("0", 101)])
 def test_a_setting_says_how_many_lines(project: Project, setting: str, shown: int) -> None:
     project.ini(f"keras_ascii_max_lines = {setting}")

@@ -8,6 +8,7 @@ from tests.pytest_plugin.projects import FOLDER, Project
 from tests.pytest_plugin.test_stale import stale
 
 pytest_plugins = ["pytester"]
+pytestmark = pytest.mark.slow
 
 BODY = (
     "@pytest.mark.parametrize('size', range(1, {sizes}))\n"
