@@ -14,8 +14,6 @@ _MAX_PERIOD = 256
 """Rows of a block that is looked for."""
 _LEAST_SAVED = 3
 """Rows; a block that saves no more is not worth its heading."""
-_LEAST_GAP = 2
-"""One row takes no more room than to say that it is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +22,6 @@ class Gap:
 
     same: int
     derived: int
-    row: int
-    """The last of them, in the drawing afterwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +46,7 @@ def entries_of(level: Level, context: int, *, derived: bool = True) -> tuple[Ent
         context: Rows to keep around what changed.
         derived: Whether to keep also what only follows from a change, where it stands beside one.
     """
-    return tuple(_entries(level, _shown(level.items, context, derived)))
+    return tuple(_entries(level, _shown(level.items, context, derived), derived))
 
 
 def _shown(items: Sequence[Item], context: int, derived: bool) -> list[bool]:
@@ -63,18 +59,17 @@ def _shown(items: Sequence[Item], context: int, derived: bool) -> list[bool]:
     return shown
 
 
-def _entries(level: Level, shown: Sequence[bool]) -> Iterator[Entry]:
-    number = 0
+def _entries(level: Level, shown: Sequence[bool], derived: bool) -> Iterator[Entry]:
     for is_shown, group in groupby(zip(shown, level.items, strict=True), key=lambda pair: pair[0]):
         items = [item for _, item in group]
-        if is_shown or (len(items) < _LEAST_GAP and 0 < number + len(items) < len(shown) and number):
+        # One row takes no more room than to say that it is left out.
+        if is_shown or (len(items) == 1 and (derived or items[0].mark is Mark.SAME)):
             for mark, run in groupby(items, key=lambda item: item.mark):
                 of_one = list(run)
                 yield from _blocks(level, of_one) if mark in {Mark.ADDED, Mark.REMOVED} else of_one
         else:
             same = sum(item.mark is Mark.SAME for item in items)
-            yield Gap(same, len(items) - same, items[-1].row)
-        number += len(items)
+            yield Gap(same, len(items) - same)
 
 
 def _blocks(level: Level, run: list[Item]) -> Iterator[Entry]:
