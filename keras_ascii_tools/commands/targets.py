@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import os
 from collections.abc import Iterator, Sequence
 
@@ -49,7 +48,9 @@ def is_local_file(target: str) -> bool:
 def _expanded(target: str) -> Iterator[str]:
     if os.path.isdir(target):
         yield from _of_folder(target)
-    elif glob.has_magic(target) and "://" not in target and not os.path.lexists(target):
+    elif any(sign in target for sign in "*?[") and "://" not in target and not os.path.lexists(target):
+        import glob
+
         matches = sorted(glob.glob(target, recursive=True))
         if not matches:
             raise SourceError(f"{visible(target)}: no file matches this pattern")

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import shlex
 import shutil
-import subprocess
 import sys
 from dataclasses import dataclass, fields
 from typing import TextIO
@@ -60,6 +58,9 @@ def _can_encode(stream: TextIO) -> bool:
 
 def _page(text: str) -> bool:
     """Show a text in the pager that the user chose; tell whether that worked."""
+    import shlex
+    import subprocess
+
     command = os.environ.get("KERAS_ASCII_PAGER") or os.environ.get("PAGER") or "less"
     words = shlex.split(command)
     if not words or words == ["cat"] or shutil.which(words[0]) is None:

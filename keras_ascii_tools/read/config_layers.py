@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from keras_ascii_tools.graph import OPS_MODULE, Layer, ModelGraph, Saveable, Shape, TensorSpec, Weight, all_layers
 from keras_ascii_tools.names import is_automatic
@@ -12,9 +12,11 @@ from keras_ascii_tools.read.config_weights import Place, WeightSource
 from keras_ascii_tools.read.guards import Config, is_list
 from keras_ascii_tools.read.releases import THREE, Release
 from keras_ascii_tools.read.settings import policy_name, settings_from_config
-from keras_ascii_tools.read.stored import Branch, Stored
-from keras_ascii_tools.read.stored_layers import StoredLayers
 from keras_ascii_tools.read.weight_rules import all_are_trained, weights_by_rule
+
+if TYPE_CHECKING:  # loaded when they are needed
+    from keras_ascii_tools.read.stored import Branch, Stored
+    from keras_ascii_tools.read.stored_layers import StoredLayers
 
 __all__ = ["LayerMaker"]
 
@@ -32,7 +34,7 @@ class LayerMaker:
         self._shared: dict[int, Layer] = {}
         self._count = 0
         self._by_name: dict[tuple[str, str], list[str]] = {}
-        self._stored = StoredLayers(self.new_id, self.is_named)
+        self._of_weights: StoredLayers | None = None
 
     def layer(
         self, entry: Entry, body: ModelGraph | None, inputs: tuple[TensorSpec, ...] | None, place: Place
@@ -58,13 +60,21 @@ class LayerMaker:
         self._count += 1
         return self._count
 
+    @property
+    def _stored(self) -> StoredLayers:
+        if self._of_weights is None:
+            from keras_ascii_tools.read.stored_layers import StoredLayers
+
+            self._of_weights = StoredLayers(self.new_id, self.is_named)
+        return self._of_weights
+
     def stored(self, branches: Sequence[Branch]) -> tuple[Layer, ...]:
         """Make the layers of a model that does not say which it has, of the weights in the file."""
         return self._stored.layers(branches)
 
     def saveables(self, stored: Stored) -> tuple[Saveable, ...] | None:
         """Return what the file has of such a model, once its layers are made."""
-        return self._stored.saveables(Branch("", None, stored.own, inner=stored.tree), self.new_id())
+        return self._stored.saveables(stored.root, self.new_id())
 
     @property
     def names_in_several_models(self) -> list[str]:

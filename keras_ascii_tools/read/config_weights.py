@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from keras_ascii_tools.errors import SourceError
 from keras_ascii_tools.names import snake_case
-from keras_ascii_tools.read.stored import Branch, LayerWeights, Stored
+
+if TYPE_CHECKING:  # loaded by who reads weights, which is rare
+    from keras_ascii_tools.read.stored import Branch, LayerWeights, Stored
 
 __all__ = ["ROOT", "Place", "WeightSource", "groups_of"]
 

@@ -6,15 +6,17 @@ Weights are read as shapes where they stand, and only when they are asked for: n
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from keras_ascii_tools.errors import SourceError
 from keras_ascii_tools.read.formats import Format
 from keras_ascii_tools.read.keras_json import MAX_JSON, parse_object
 from keras_ascii_tools.read.parts import Parts
 from keras_ascii_tools.read.saved import FileFacts, Saved
-from keras_ascii_tools.read.stored import Branch, Stored, stored_of
 from keras_ascii_tools.read.zip import Archive
+
+if TYPE_CHECKING:
+    from keras_ascii_tools.read.stored import Stored
 
 __all__ = ["CONFIG", "WEIGHTS", "read_parts", "version_of"]
 
@@ -70,6 +72,7 @@ def _version(parts: Parts) -> str | None:
 
 def _stored(parts: Parts) -> Stored:
     from keras_ascii_tools.read.hdf5 import open_hdf5
+    from keras_ascii_tools.read.stored import Branch, stored_of
     from keras_ascii_tools.read.stored_hdf5 import tree_of_groups
 
     if WEIGHTS in parts.members:

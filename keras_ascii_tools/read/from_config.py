@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from keras_ascii_tools.errors import GraphError, SourceError
 from keras_ascii_tools.graph import How, Layer, ModelGraph, Node, Shape, canonical, simplified
@@ -19,11 +19,11 @@ from keras_ascii_tools.read.config_specs import Specs, specs_of, specs_of_inputs
 from keras_ascii_tools.read.config_weights import ROOT, Place, WeightSource, groups_of
 from keras_ascii_tools.read.config_wiring import Member, Wire, Wiring, wire
 from keras_ascii_tools.read.guards import is_list, is_mapping
-from keras_ascii_tools.read.operations_of_tensorflow import as_operation
 from keras_ascii_tools.read.plumbing import mark_implied
 from keras_ascii_tools.read.releases import Release, release_of
-from keras_ascii_tools.read.stored import Stored
-from keras_ascii_tools.read.stored_layers import FROM_WEIGHTS
+
+if TYPE_CHECKING:
+    from keras_ascii_tools.read.stored import Stored
 
 __all__ = ["graph_from_config"]
 
@@ -33,6 +33,7 @@ _DEEPEST: Final = 40
 _MOST_LOOKS: Final = 20_000_000
 
 NOT_BUILT: Final = "not built: the file has no input shape, so shapes and weights are not known"
+FROM_WEIGHTS: Final = "its layers are those that the file has weights of; their order and settings are not in it"
 NO_CALLS: Final = "the calls of its layers are not in the file: it is no functional or sequential model"
 
 
@@ -139,6 +140,8 @@ class _Reader:
         for number, one in enumerate(entries):
             calls = calls_of_entry(one.inbound, names)
             if legacy:
+                from keras_ascii_tools.read.operations_of_tensorflow import as_operation
+
                 entries[number], calls = as_operation(one, calls)
             from_one = has_body(one) and (legacy or one.kind != "Sequential")
             members.append(Member(one.name or "", calls, is_input=one.kind == "InputLayer", counts_from_one=from_one))

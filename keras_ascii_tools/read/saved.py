@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from keras_ascii_tools.errors import SourceError
 from keras_ascii_tools.graph import ModelGraph
 from keras_ascii_tools.read.formats import Format
-from keras_ascii_tools.read.stored import Stored
+
+if TYPE_CHECKING:
+    from keras_ascii_tools.read.stored import Stored
 
 __all__ = ["FileFacts", "Saved", "graph_of"]
 

@@ -74,6 +74,11 @@ class Stored:
     notes: tuple[str, ...] = ()
 
     @property
+    def root(self) -> Branch:
+        """The model itself."""
+        return Branch("", None, self.own, inner=self.tree)
+
+    @property
     def everything(self) -> int:
         """Number of scalars in all arrays."""
         inner = self.tree if self.tree else self.layers.values()

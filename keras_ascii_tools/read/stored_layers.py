@@ -17,9 +17,8 @@ from keras_ascii_tools.read.defaults import layer_kinds
 from keras_ascii_tools.read.stored import Branch
 from keras_ascii_tools.read.stored_saveables import saveables_of
 
-__all__ = ["FROM_WEIGHTS", "StoredLayers"]
+__all__ = ["StoredLayers"]
 
-FROM_WEIGHTS: Final = "its layers are those that the file has weights of; their order and settings are not in it"
 _NUMBER: Final = re.compile(r"_\d+$")
 _ANY: Final = "Layer"
 _MODULES: Final = {"Functional": "keras.models", "Sequential": "keras.models"}

@@ -20,7 +20,6 @@ from keras_ascii_tools.read.defaults import (
     is_former_default,
 )
 from keras_ascii_tools.read.guards import Config, is_list, is_mapping
-from keras_ascii_tools.read.live_values import as_in_file
 from keras_ascii_tools.read.policies import is_policy_kind, policy_name
 from keras_ascii_tools.read.rules import RULES
 
@@ -126,6 +125,8 @@ class Converter:
                 return self._mapping(obj, depth, key)  # type: ignore[arg-type]
             if kind is list or kind is tuple:
                 return self._sequence(obj, depth, key)  # type: ignore[arg-type]
+            from keras_ascii_tools.read.live_values import as_in_file  # not for files
+
             return self.value(as_in_file(obj), depth + 1, key)
         except Exception:  # a live object may do anything when it is looked at
             return Record(_kind(kind.__name__))

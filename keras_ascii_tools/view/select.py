@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -102,6 +101,8 @@ def _matching(layers: Sequence[Layer], text: str, matches: Callable[[Layer], boo
 
 def _advice(layers: Sequence[Layer], text: str) -> str:
     known = list(dict.fromkeys(word for layer in layers for word in (layer.name, layer.kind) if word))
+    import difflib
+
     close = difflib.get_close_matches(text, known[:_MAX_WORDS], 3)
     if close:
         return f"did you mean {' or '.join(map(repr, close))}?"

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from keras_ascii_tools.costs import macs_of_nodes
 from keras_ascii_tools.escape import visible
 from keras_ascii_tools.glyphs import Charset, glyph_of
 from keras_ascii_tools.graph import Layer, ModelGraph, Node, TensorRef, TensorSpec
@@ -73,7 +72,7 @@ class CellWriter:
         about = _SectionFacts(part)
         view = part.laid.view
         copies = row_params(view) if view is not None and view.folds else None
-        self._costs = macs_of_nodes(part.graph) if self._wants_macs() else None
+        self._costs = self._counted(part.graph)
         rows = [
             self._row(_RowFacts(part, about, row, number), copies[row.node] if copies is not None else None)
             for number, row in enumerate(part.diagram.rows)
@@ -102,8 +101,12 @@ class CellWriter:
             macs=-1 if cost is None else cost,
         )
 
-    def _wants_macs(self) -> bool:
-        return "macs" in self._options.columns or self._options.sort == "macs"
+    def _counted(self, graph: ModelGraph) -> tuple[int | None, ...] | None:
+        if "macs" not in self._options.columns and self._options.sort != "macs":
+            return None
+        from keras_ascii_tools.costs import macs_of_nodes  # for few drawings, and it takes a while to load
+
+        return macs_of_nodes(graph)
 
     def _glyph(self, facts: _RowFacts) -> Cell:
         layer = facts.layer

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from keras_ascii_tools.costs import total_macs
 from keras_ascii_tools.escape import visible
 from keras_ascii_tools.glyphs import CHARSETS, Charset
 from keras_ascii_tools.graph import How, Layer, ModelGraph, TensorRef
@@ -109,6 +108,8 @@ def footer_of(graph: ModelGraph, parts: Sequence[Part], options: DrawOptions, cu
             f"optimizer {visible(optimizer.kind)} {optimizer.params:,} ({format_bytes(optimizer.bytes)}) apart"
         )
     if "macs" in options.columns:
+        from keras_ascii_tools.costs import total_macs  # as for the column
+
         cost = total_macs(graph)
         words.append("MACs unknown" if cost is None else f"{cost:,} MACs per sample")
     charset = CHARSETS[options.charset]
