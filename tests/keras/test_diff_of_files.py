@@ -81,7 +81,7 @@ def test_weights_that_load_into_each_others_layers(tmp_path: Path) -> None:
     before, after = towers(), towers(swapped=True)
     drawn = kat.diff(before, after)
     assert drawn.verdict == "BREAKING"
-    assert "!   item_enc ← user_enc\n!   user_enc ← item_enc" in str(drawn)
+    assert "!   · item_enc ← user_enc\n!   · user_enc ← item_enc" in str(drawn)
     before.save_weights(tmp_path / "old.weights.h5")
     after.load_weights(tmp_path / "old.weights.h5")  # Keras says nothing
     assert np.array_equal(after.get_layer("item_enc").get_weights()[0], before.get_layer("user_enc").get_weights()[0])

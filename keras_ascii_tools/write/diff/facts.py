@@ -67,28 +67,25 @@ def _ambiguity(ambiguity: Ambiguity) -> str:
 
 
 def _weights(weights: WeightsVerdict, words: Words) -> Iterator[Line]:
-    arrow = "←" if words.arrow == "→" else "<-"
     if weights.status is Status.WRONG:
         yield line_of((f"{_ALERT} load_weights() raises nothing, and yet:", Role.ALERT))
-        yield from _list(_ALERT, [f"{slot.after} {arrow} {slot.before}" for slot in weights.wrong], Role.ALERT)
-        kept = [f"{slot.after} keeps its initial weights" for slot in weights.untouched]
-        yield from _list(_ALERT, kept, Role.ALERT)
+        yield from _list(_ALERT, [_swap(slot, words) for slot in weights.wrong], Role.ALERT, words)
+        kept = [f"{_place(slot)} keeps its initial weights" for slot in weights.untouched]
+        yield from _list(_ALERT, kept, Role.ALERT, words)
     elif weights.status is Status.FAILS:
         reason = f": {weights.reason}" if weights.reason else ""
         yield line_of((f"{_ALERT} old weights fail to load{reason}", Role.ALERT))
-        yield from _list(
-            " ", [f"{_place(slot)}: {slot.why or 'another shape'}" for slot in weights.mismatched], Role.NOTE
-        )
-        yield from _list(" ", [f"{_place(slot)}: {slot.why or 'missing'}" for slot in weights.missing], Role.NOTE)
-        yield from _skipping(weights, arrow)
+        for slots, what in ((weights.mismatched, "another shape"), (weights.missing, "missing")):
+            yield from _list(" ", [f"{_place(slot)}: {slot.why or what}" for slot in slots], Role.NOTE, words)
+        yield from _skipping(weights, words)
     elif weights.status is Status.UNKNOWN:
         yield line_of((f"  old weights: cannot be told: {weights.reason or 'some layers are not known'}", Role.NOTE))
     if weights.dropped and weights.status is not Status.FAILS:
         yield line_of(("  old weights that go nowhere, without a word:", Role.NOTE))
-        yield from _list(" ", [slot.before or slot.place for slot in weights.dropped], Role.NOTE)
+        yield from _list(" ", [slot.before or slot.place for slot in weights.dropped], Role.NOTE, words)
 
 
-def _skipping(weights: WeightsVerdict, arrow: str) -> Iterator[Line]:
+def _skipping(weights: WeightsVerdict, words: Words) -> Iterator[Line]:
     skip = weights.skip_mismatch
     if skip is None:
         return
@@ -97,15 +94,20 @@ def _skipping(weights: WeightsVerdict, arrow: str) -> Iterator[Line]:
         return
     wrong = f", {len(skip.wrong):,} of them into the wrong layers:" if skip.wrong else ", none into the wrong layer"
     yield line_of((f"  with skip_mismatch=True {skip.loaded:,} of {weights.objects:,} load{wrong}", Role.NOTE))
-    yield from _list(_ALERT, [f"{slot.after} {arrow} {slot.before}" for slot in skip.wrong], Role.ALERT)
+    yield from _list(_ALERT, [_swap(slot, words) for slot in skip.wrong], Role.ALERT, words)
+
+
+def _swap(slot: Slot, words: Words) -> str:
+    return f"{_place(slot)} {words.back} {slot.before or 'the arrays of something else'}"
 
 
 def _place(slot: Slot) -> str:
     return slot.after or slot.place or "?"
 
 
-def _list(mark: str, texts: Sequence[str], role: Role) -> Iterator[Line]:
+def _list(mark: str, texts: Sequence[str], role: Role, words: Words) -> Iterator[Line]:
+    # The bullet also keeps a name from standing first on its line, where CI might take it for a command.
     for text in texts[:_MOST]:
-        yield line_of((f"{mark}   {text}", role))
+        yield line_of((f"{mark}   {words.bullet} {text}", role))
     if len(texts) > _MOST:
         yield line_of((f"{mark}   and {len(texts) - _MOST:,} more", role))

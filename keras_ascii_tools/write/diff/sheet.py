@@ -47,11 +47,8 @@ def sheet_of(
     sections = [_section(part, options, shown, words, causes) for part in diff.model.walk() if _is_shown(part)]
     sections = [section for section in sections if section.rows]
     facts = tuple(_fitted((*facts_of(diff, options, words), *accepted_lines(diff, accepted)), options))
-    if not sections:
-        sections = [Section((headline,), facts)]
-    else:
-        sections[0] = replace(sections[0], header=(headline, *sections[0].header))
-        sections[-1] = replace(sections[-1], footer=facts)
+    sections.insert(0, Section((headline,), ()))
+    sections[-1] = replace(sections[-1], footer=facts)
     return Sheet(tuple(sections), title=_title(diff), description=verdict)
 
 
@@ -84,7 +81,7 @@ def _section(part: GraphDiff, options: DiffOptions, shown: Shown, words: Words, 
     rows = rows_of(level, options, shown, causes) if any(item.matters for item in level.items) else ()
     rows = (*rows, *_fitted((change_line(change, words) for change in level.elsewhere), options))
     title = visible(" / ".join(part.path))
-    header = tuple(_fitted([line_of((f"  {title}", Role.TITLE))], options)) if title else ()
+    header = tuple(_fitted([line_of((f"  in {title}:", Role.TITLE))], options)) if title else ()
     return Section(header, tuple(rows), title=title)
 
 

@@ -23,7 +23,8 @@ class Words:
 
     def __init__(self, charset: Charset) -> None:
         self._charset = charset
-        self.arrow = "→" if charset.name == "unicode" else "->"
+        is_ascii = charset.name == "ascii"
+        self.arrow, self.back, self.bullet = ("->", "<-", "*") if is_ascii else ("→", "←", "·")
 
     def change(self, change: Change) -> str:
         """Say a change, without the name of the layer: `units 10 → 5`, `renamed from head`."""
