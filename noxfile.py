@@ -41,7 +41,7 @@ def keras(session: nox.Session, keras: str, tensorflow: str) -> None:
 
 
 @nox.session(python="3.11")
-@nox.parametrize("writer", WRITERS)
+@nox.parametrize("writer", list(WRITERS))
 def saved_files(session: nox.Session, writer: str) -> None:
     """Let a Keras write its formats, and compare what is read of them with what it says itself."""
     session.install(*WRITERS[writer])

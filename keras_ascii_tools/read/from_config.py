@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from keras_ascii_tools.errors import GraphError, SourceError
 from keras_ascii_tools.graph import How, Layer, ModelGraph, Node, Shape, canonical, simplified
+from keras_ascii_tools.notation.values import format_value
 from keras_ascii_tools.read.call_defaults import without_defaults
 from keras_ascii_tools.read.config_entries import Entry, entry_of_raw, has_body, input_entry, layers_of
 from keras_ascii_tools.read.config_layers import LayerMaker
@@ -21,6 +22,7 @@ from keras_ascii_tools.read.config_wiring import Member, Wire, Wiring, wire
 from keras_ascii_tools.read.guards import is_list, is_mapping
 from keras_ascii_tools.read.plumbing import mark_implied
 from keras_ascii_tools.read.releases import Release, release_of
+from keras_ascii_tools.read.settings import settings_from_config
 
 if TYPE_CHECKING:
     from keras_ascii_tools.read.stored import Stored
@@ -30,6 +32,8 @@ __all__ = ["graph_from_config"]
 _MOST_LAYERS: Final = 20_000
 _MOST_NODES: Final = 20_000
 _DEEPEST: Final = 40
+_MOST_SETTINGS: Final = 16
+_LONGEST_SETTING: Final = 60
 _MOST_LOOKS: Final = 20_000_000
 
 NOT_BUILT: Final = "not built: the file has no input shape, so shapes and weights are not known"
@@ -101,8 +105,9 @@ class _Reader:
             self._makes.layer(one, self._body(one, place), None, place)
             for one, place in zip(entries, places, strict=True)
         ]
+        notes = (NO_CALLS, *_own_settings(entry))
         if layers:
-            return ModelGraph(**self._head(entry, layers), how=How.LAYERS_ONLY, notes=(NO_CALLS,))
+            return ModelGraph(**self._head(entry, layers), how=How.LAYERS_ONLY, notes=notes)
         stored = self._weights.stored
         layers = [] if stored is None else list(self._makes.stored(stored.tree))
         everything = stored.everything if stored is not None else 0  # without any, they may be elsewhere
@@ -113,7 +118,7 @@ class _Reader:
             own_trainable_params=None if own or not layers else 0,
             own_bytes=None,
             how=How.WEIGHTS if layers else How.LAYERS_ONLY,
-            notes=(NO_CALLS, *([FROM_WEIGHTS] if layers else []), *self._weights.notes),
+            notes=(*notes, *([FROM_WEIGHTS] if layers else []), *self._weights.notes),
             saveables=None if stored is None or not layers else self._makes.saveables(stored),
         )
 
@@ -237,6 +242,16 @@ class _Reader:
         held = entry_of_raw(inner)
         graph = self._graph(held, place.child(held.name, "layer"))
         return None if graph is None or graph.how is How.UNBUILT else graph
+
+
+def _own_settings(entry: Entry) -> list[str]:
+    """What the class of a model was called with, for a line of text."""
+    settings = settings_from_config(entry.kind, entry.module, entry.config)
+    if not settings:
+        return []
+    texts = [f"{key}={format_value(value)}"[:_LONGEST_SETTING] for key, value in settings[:_MOST_SETTINGS]]
+    more = ", ..." if len(settings) > _MOST_SETTINGS else ""
+    return [f"the model's own settings: {', '.join(texts)}{more}"]
 
 
 def _maybe_shared(names: list[str]) -> str:
