@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from keras_ascii_tools.errors import GraphError
 from keras_ascii_tools.graph import (
     INPUT,
+    OPS_MODULE,
     Call,
     How,
     Layer,
@@ -142,6 +143,8 @@ class _Reader:
         number, kind, module, base, name, named, settings, trainable, policy, params, trained, weights, graph, *more = (
             self._with_saveables(place, _LAYER)
         )
+        if policy.value is not None and (module.value == OPS_MODULE or kind.value == "InputLayer"):
+            raise policy.expected("null, because operations and input layers have no policy")
         try:
             return Layer(
                 id=number.integer(),
