@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ PAGE_CSS = """\
 .keras-ascii-block { margin: 1em 0; max-width: 100%; min-width: 0; text-align: left; }
 figure > .keras-ascii-block, .literal-block-wrapper > .keras-ascii-block { margin: 0; }
 .keras-ascii-block .keras-ascii { margin: 0; }
+td .keras-ascii-block { max-width: 60vw; } /* a table asks how wide a drawing is, and not how wide it may be */
 """
 
 
@@ -67,9 +69,17 @@ def copy_styles(app: Sphinx) -> None:
     if app.builder.format == "html":
         path = Path(app.outdir, "_static", STYLE_SHEET)
         text = kat.Drawing.css() + PAGE_CSS
+        if app.builder.name == "epub":
+            text = _for_epub(text)
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
+
+
+def _for_epub(css: str) -> str:
+    """Leave out what EPUB forbids in style sheets: writing directions, and sizes of type that are calculated."""
+    css = re.sub(r"\s*\b(direction|unicode-bidi)\s*:[^;}]*;?", "", css)
+    return re.sub(r"max\(12px, ([^)]*)\)", r"\1", css)
 
 
 def add_style(

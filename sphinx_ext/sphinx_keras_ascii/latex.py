@@ -157,7 +157,10 @@ def _character(character: str) -> str:
         return f"\\ka{_SIGNS[character]}{{}}"
     if character.isascii():
         return _ASCII.get(character, character)
-    return f"\\kaCell{{{_cells(character)}}}{{{character}}}" if _cells(character) else character
+    if not _cells(character):
+        return character  # a mark on the one before
+    written = character.encode("ascii", "backslashreplace").decode("ascii")
+    return f"\\kaOther{{{_cells(character)}}}{{{character}}}{{\\textbackslash{{}}{written[1:]}}}"
 
 
 def visit_latex(self: LaTeXTranslator, node: keras_ascii_drawing) -> None:
