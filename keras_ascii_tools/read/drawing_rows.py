@@ -229,7 +229,8 @@ class _Tail:
         quoted = self._text.startswith('"', self._at)
         key = parser.key()
         # Operations and inputs have no policy: there it is a setting like any other.
-        policy = key == "dtype" and not quoted and not self._row.kind.startswith(("ops.", "InputLayer"))
+        kind = self._row.kind
+        policy = key == "dtype" and not quoted and kind != "InputLayer" and not kind.startswith("ops.")
         if not self._text.startswith("=", parser.position):
             raise ValueError(f"expected 'name=value', got {self._text[self._at :][:30]!r}")
         parser.position += 1
