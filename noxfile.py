@@ -23,6 +23,20 @@ WRITERS = {
 }
 
 
+# A Sphinx, and the oldest docutils that it takes; the newest of both are those of `make test`.
+SPHINX = [("7.4.*", "0.20.*"), ("8.0.*", "0.20.*"), ("8.2.*", "0.21.*"), ("9.0.*", "0.22.*")]
+
+
+@nox.session(python="3.11")
+@nox.parametrize("sphinx,docutils", SPHINX)
+def sphinx(session: nox.Session, sphinx: str, docutils: str) -> None:
+    """Run the tests of the Sphinx extension, on an older Sphinx."""
+    beside = ["furo", "myst-parser", "sphinx-copybutton", "sphinx-design"]
+    session.install(".", f"sphinx=={sphinx}", f"docutils=={docutils}", *beside, "pytest>=9", "pytest-xdist", "hypothesis")
+    unbound = "not keras and not chromium"  # themes have Sphinx versions of their own
+    session.run("python", "-m", "pytest", "tests/sphinx_ext", "-m", unbound, "-n", "auto", *session.posargs)
+
+
 @nox.session(python=["3.11", "3.12", "3.13", "3.14"])
 def tests(session: nox.Session) -> None:
     """Run the tests that need no TensorFlow."""
