@@ -32,7 +32,9 @@ SPHINX = [("7.4.*", "0.20.*"), ("8.0.*", "0.20.*"), ("8.2.*", "0.21.*"), ("9.0.*
 def sphinx(session: nox.Session, sphinx: str, docutils: str) -> None:
     """Run the tests of the Sphinx extension, on an older Sphinx."""
     beside = ["furo", "myst-parser", "sphinx-copybutton", "sphinx-design"]
-    session.install(".", f"sphinx=={sphinx}", f"docutils=={docutils}", *beside, "pytest>=9", "pytest-xdist", "hypothesis")
+    session.install(
+        ".", f"sphinx=={sphinx}", f"docutils=={docutils}", *beside, "pytest>=9", "pytest-xdist", "hypothesis"
+    )
     unbound = "not keras and not chromium"  # themes have Sphinx versions of their own
     session.run("python", "-m", "pytest", "tests/sphinx_ext", "-m", unbound, "-n", "auto", *session.posargs)
 
