@@ -115,7 +115,7 @@ class _Reader:
         return ModelGraph(
             **self._head(entry, layers),
             own_params=own,
-            own_trainable_params=None if own or not layers else 0,
+            own_trainable_params=0 if own == 0 and layers else None,
             own_bytes=None,
             how=How.WEIGHTS if layers else How.LAYERS_ONLY,
             notes=(*notes, *([FROM_WEIGHTS] if layers else []), *self._weights.notes),
