@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from keras_ascii_tools.api import diff, read
+from keras_ascii_tools.api import diff, draw, read
 from keras_ascii_tools.ci.files import Pair
 from keras_ascii_tools.diff import Severity
 from keras_ascii_tools.diff.accepting import Accepted, accept
@@ -57,14 +57,15 @@ def compare(
 
 
 def _compared(pair: Pair, options: DiffOptions, accepted: Sequence[Accepted], today: date) -> Result:
+    # Writing is where a strange model might fail, too; that must not be found out in the middle of a comment.
     try:
         if pair.before is None or pair.after is None:
             graph = read(pair.after or pair.before)
+            draw(graph, fold="exact").to("markdown")
             return Result(pair=pair, verdict="NEW" if pair.before is None else "REMOVED", graph=graph)
         drawn = diff(pair.before, pair.after, options=options)
         outcome = accept(drawn, accepted, today)
         drawn = replace(drawn, accepted=tuple((finding, entry.reason) for finding, entry in outcome.accepted))
-        # Writing is where a strange model might fail too; that must not be found out in the middle of a comment.
         drawn.to("markdown")
         return Result(pair=pair, verdict=drawn.verdict, severity=outcome.severity, drawn=drawn)
     except (KerasAsciiError, RecursionError) as error:
@@ -97,25 +98,35 @@ def document(results: Sequence[Result], most: int) -> str:
 
 
 def _sections(shown: Sequence[Result], room: int) -> Iterator[str]:
-    """Write a section for each model: those with a drawing share what the others leave."""
+    """Write a section for each model: those that changed share what a line for each of the others leaves."""
     lines = [_line(result) for result in shown]
+    changed = sum(result.drawn is not None for result in shown)
     rest = sum(len(line) + 1 for line, result in zip(lines, shown, strict=True) if result.drawn is None)
-    drawings = sum(result.drawn is not None for result in shown)
     for at, (line, result) in enumerate(zip(lines, shown, strict=True)):
-        section = line
-        if result.drawn is None:
-            rest -= len(line) + 1
+        if result.drawn is not None:
+            section = _drawing(result, (room - rest) // changed - 1) or line
+            changed -= 1
         else:
-            share = (room - rest) // drawings
-            drawings -= 1
-            if share >= _LEAST:
-                options = replace(result.drawn.options, max_chars=share - 1)
-                section = to_markdown(result.drawn, options, title=_name(result), accepted=result.drawn.accepted)
+            rest -= len(line) + 1
+            section = _drawing(result, room - rest - 1) or line
         room -= len(section) + 1
         if room < 0:
             yield f"…and {len(shown) - at:,} more models: too many for one text.\n"
             return
         yield section
+
+
+def _drawing(result: Result, most: int) -> str | None:
+    """What changed in a model, or what a new one is; `None` where there is no room for it."""
+    if result.drawn is not None:
+        if most < _LEAST:
+            return None
+        options = replace(result.drawn.options, max_chars=most)
+        return to_markdown(result.drawn, options, title=_name(result), accepted=result.drawn.accepted)
+    if result.verdict != "NEW":
+        return None
+    text = f"{_line(result)}\n{draw(result.graph, fold='exact').to('markdown')}"
+    return text if len(text) <= most else None
 
 
 def _line(result: Result) -> str:

@@ -83,6 +83,7 @@ def test_a_change_is_summed_up_annotated_and_commented(request_: PullRequest, ho
     assert "**`model.keras` BREAKING**: 1 changed" in summary
     assert "units 10 → 12" in summary
     assert "**`new.keras` NEW**: 50 layer calls · params 40," in summary
+    assert "```text\nmlp (Sequential)  features 8 → 49\n" in summary
     assert "**`old.keras` REMOVED**" in summary
     assert "same.h5" not in summary
     assert "::warning title=Architecture of model.keras,file=model.keras::BREAKING" in done.stdout

@@ -73,10 +73,12 @@ def _weights(weights: WeightsVerdict, words: Words) -> Iterator[Line]:
         kept = [f"{_place(slot)} keeps its initial weights" for slot in weights.untouched]
         yield from _list(_ALERT, kept, Role.ALERT, words)
     elif weights.status is Status.FAILS:
-        reason = f": {weights.reason}" if weights.reason else ""
+        mismatched = [f"{_place(slot)}: {slot.why or 'another shape'}" for slot in weights.mismatched]
+        missing = [f"{_place(slot)}: {slot.why or 'missing'}" for slot in weights.missing]
+        reason = f": {weights.reason}" if weights.reason and weights.reason not in mismatched + missing else ""
         yield line_of((f"{_ALERT} old weights fail to load{reason}", Role.ALERT))
-        for slots, what in ((weights.mismatched, "another shape"), (weights.missing, "missing")):
-            yield from _list(" ", [f"{_place(slot)}: {slot.why or what}" for slot in slots], Role.NOTE, words)
+        yield from _list(" ", mismatched, Role.NOTE, words)
+        yield from _list(" ", missing, Role.NOTE, words)
         yield from _skipping(weights, words)
     elif weights.status is Status.UNKNOWN:
         yield line_of((f"  old weights: cannot be told: {weights.reason or 'some layers are not known'}", Role.NOTE))
