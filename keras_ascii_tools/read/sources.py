@@ -38,6 +38,8 @@ def read_window(source: Source, where: str, *, keep_names: bool = False) -> Mode
     """
     try:
         return graph_of(read_saved(source), keep_names=keep_names)
+    except RecursionError as error:
+        raise SourceError(f"{visible(where)}: nested too deeply to be read") from error
     except SourceError as error:
         raise SourceError(visible(f"{where}: {error}")) from error
 

@@ -125,9 +125,9 @@ def _keras2_models() -> list[Any]:
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
-def test_models_of_keras_2() -> None:
+def test_files_of_keras_2(tmp_path: Path) -> None:
     pytest.importorskip("tf_keras")
-    for model in _keras2_models():
+    for number, model in enumerate(_keras2_models()):
         graph = graph_from_config(json.loads(model.to_json()))
         assert graph.params == model.count_params()
         shapes = {node.layer.name: node.outputs[0].shape for node in graph.nodes}
@@ -135,3 +135,11 @@ def test_models_of_keras_2() -> None:
             outputs = layer.get_output_at(len(layer.inbound_nodes) - 1)
             first = outputs[0] if isinstance(outputs, (list, tuple)) else outputs
             assert shapes[layer.name] == tuple(first.shape), layer.name
+        for ending in (
+            ".keras",
+            ".h5",
+            *([""] if number == 0 else []),
+        ):  # recurrent layers take minutes as a SavedModel
+            path = tmp_path / f"{number}{ending}"
+            model.save(path)
+            assert kat.read(path) == graph

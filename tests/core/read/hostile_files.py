@@ -428,6 +428,18 @@ def damaged_metadata(path: Path) -> None:
     (path / "keras_metadata.pb").write_bytes(b"\x0a\xff\xff\xff\xff\x7f")
 
 
+@_file("nested too deeply")
+def deep_metadata(path: Path) -> None:
+    path.mkdir()
+    text = b'{"config":' + b'{"a":' * 700 + b"1" + b"}" * 701
+    fields = b"\x1a\x04root" + b"\x2a" + _varint(len(text)) + text
+    (path / "keras_metadata.pb").write_bytes(b"\x0a" + _varint(len(fields)) + fields)
+
+
+def _varint(number: int) -> bytes:
+    return bytes([number & 0x7F | 0x80]) + _varint(number >> 7) if number > 0x7F else bytes([number])
+
+
 @_file("No such file or directory")
 def nothing(path: Path) -> None:
     pass
