@@ -39,7 +39,7 @@ def place_of(graph: ModelGraph, ref: TensorRef | None) -> str | None:
 
 
 @pytest.mark.parametrize("keras2", [False, True])
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_a_model_is_read_as_it_was_planned(keras2: bool, data: st.DataObject) -> None:
     planned: Planned = data.draw(planned_models(keras2=keras2))
@@ -79,7 +79,7 @@ def hdf5(config: Any) -> bytes:
     return made.getvalue()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(planned_models(), st.integers(0, 2**32), st.integers(1, 4))
 def test_a_model_that_was_damaged_is_refused_or_can_be_drawn(planned: Planned, seed: int, times: int) -> None:
     data = json.dumps(planned.config).encode()
@@ -95,7 +95,7 @@ def test_a_model_that_was_damaged_is_refused_or_can_be_drawn(planned: Planned, s
     check_drawings(graph)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(planned_models())
 def test_what_a_person_could_have_made_is_not_dangerous(planned: Planned) -> None:
     report = check_source(window_of_bytes(json.dumps(planned.config).encode()), "x")
