@@ -225,3 +225,21 @@ def test_policies_keep_their_names() -> None:
         first = kat.read(model)
     assert kat.read(model) == first
     assert policies["half"].name == "bfloat16"
+
+
+def test_a_list_of_shapes_may_be_arguments_with_default_values() -> None:
+    import keras
+
+    class Pair(keras.Model):
+        def __init__(self) -> None:
+            super().__init__()
+            self.one, self.two = keras.layers.Dense(4), keras.layers.Dense(4)
+
+        def call(self, query: Any, context: Any = None, training: bool = False) -> Any:
+            return self.one(query) if context is None else self.one(query) + self.two(context)
+
+    model = Pair()
+    with untouched(model):
+        graph = kat.read(model, input_shape=[(None, 3), (None, 5)])
+    assert [node.layer.kind for node in graph.nodes] == ["InputLayer", "Dense", "InputLayer", "Dense", "Add"]
+    assert kat.read(model, input_shape=(None, 3)).params == 16

@@ -12,7 +12,7 @@ from keras_ascii_tools.read.tracing.loaded import dtype_of, shape_of
 from keras_ascii_tools.read.tracing.nested import is_mapping, is_sequence, is_shape
 from keras_ascii_tools.read.tracing.records import CallInputs
 
-__all__ = ["UnknownInputsError", "by_name", "given_inputs", "noted_inputs", "noted_shapes"]
+__all__ = ["UnknownInputsError", "by_name", "given_in_order", "given_inputs", "noted_inputs", "noted_shapes"]
 
 _FILLED_IN: Final[dict[str, Any]] = {"training": False, "mask": None}
 """Arguments that Keras passes by itself, and what to pass where `call` needs them all the same."""
@@ -44,6 +44,15 @@ def given_inputs(target: Any, inputs: Any) -> CallInputs:
     if is_sequence(specs) and len(required) > 1 and len(specs) == len(required):
         return by_name(target, dict(zip(required, specs, strict=True)))
     return _as_first(target, specs)
+
+
+def given_in_order(target: Any, inputs: Any) -> CallInputs | None:
+    """Read a list that a person gave as the first arguments of `call`, which may have default values; or `None`."""
+    specs: Any = None if isinstance(inputs, CallInputs) else _specs(inputs)
+    names = [name for name in _parameters(target)[1] if name not in _FILLED_IN and name not in _keyword_only(target)]
+    if not is_sequence(specs) or not 1 < len(specs) <= len(names):
+        return None
+    return by_name(target, dict(zip(names, specs, strict=False)))
 
 
 def noted_inputs(target: Any) -> CallInputs:

@@ -15,7 +15,7 @@ from keras_ascii_tools.read.tracing.readers import agrees, candidates
 from keras_ascii_tools.read.tracing.recorder import Misread
 from keras_ascii_tools.read.tracing.records import CallInputs, Outcome, Trace
 from keras_ascii_tools.read.tracing.routes import Route, eager, graph, symbolic
-from keras_ascii_tools.read.tracing.signature import UnknownInputsError, given_inputs, noted_inputs
+from keras_ascii_tools.read.tracing.signature import UnknownInputsError, given_in_order, given_inputs, noted_inputs
 from keras_ascii_tools.read.tracing.sizes import (
     SIZES,
     Filling,
@@ -95,6 +95,8 @@ def _first_that_works(runs: _Runs, inputs: Any, routes: tuple[str, ...]) -> Outc
         return Outcome(found, "" if found is not None else str(unknown))
     # The batch that a model was built on says nothing of the model, unless its `call` works with no other.
     choices = [any_batch(specs), specs] if inputs is None and any_batch(specs) != specs else [specs]
+    in_order = None if inputs is None else given_in_order(runs.target, inputs)
+    choices += [in_order] if in_order is not None and in_order != specs else []
     failures: list[str] = []
     for choice in choices:
         found = _by_dtypes(runs, choice, routes, failures)
