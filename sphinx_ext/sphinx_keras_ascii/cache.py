@@ -75,15 +75,13 @@ class Cache:
         return None
 
     def put(self, answer: Answer, key: str) -> Entry:
-        """Keep a model; return it also if it could not be written.
+        """Keep a model that was made, and return it.
 
         Raises:
             OSError: It could not be written; nothing is half-written.
         """
-        paths = [self._relative(path) for path in answer.sources]
-        paths += answer.request.depends
-        entry = Entry(answer.graph or {}, {path: self._digest(path) for path in sorted(set(paths))}, answer.versions)
-        document = {
+        entry = self.entry_of(answer)
+        head = {
             "schema": SCHEMA,
             "version": VERSION,
             "key": key,
@@ -91,15 +89,19 @@ class Cache:
             "versions": entry.versions,
             "sources": entry.sources,
             "digest": entry.digest,
-            "graph": entry.graph,
         }
+        # The graph as the core writes it, a call on a line, so that a change can be reviewed.
+        text = f'{json.dumps(head, indent=2)[:-2]},\n  "graph": {(answer.graph or "{}").strip()}\n}}\n'
         self._folder.mkdir(parents=True, exist_ok=True)
-        write_whole(self.path(answer.request, key), json.dumps(document, indent=1, sort_keys=False) + "\n")
+        write_whole(self.path(answer.request, key), text)
         return entry
 
     def entry_of(self, answer: Answer) -> Entry:
-        """Return a model that is not kept."""
-        return Entry(answer.graph or {}, {}, answer.versions)
+        """Return a model that was made, without keeping it."""
+        paths = {*map(self._relative, answer.sources), *answer.request.depends}
+        return Entry(
+            json.loads(answer.graph or "{}"), {path: self._digest(path) for path in sorted(paths)}, answer.versions
+        )
 
     def _relative(self, path: str) -> str:
         try:

@@ -45,8 +45,8 @@ class Answer:
     """What became of one request."""
 
     request: Request
-    graph: Mapping[str, Any] | None
-    """As JSON data of the core."""
+    graph: str | None
+    """As a JSON document of the core."""
     sources: tuple[str, ...] = ()
     """Files of the project that it comes from, as absolute paths."""
     versions: Mapping[str, str] = field(default_factory=dict[str, str])

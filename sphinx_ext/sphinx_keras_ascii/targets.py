@@ -113,7 +113,6 @@ def _completed(env: BuildEnvironment, target: str) -> str:
 def documented_object(env: BuildEnvironment) -> str | None:
     """Return the target of the object whose description is being read, if it is one of Python's."""
     module = env.ref_context.get("py:module")
-    described: Any = env.temp_data.get("object")
     # Before Sphinx 8.2, a name and its prefix.
     described: Any = cast("Any", env.temp_data.get("object")) or ""
     name: str = described if isinstance(described, str) else described[0]

@@ -75,7 +75,7 @@ def _answer(request: dict[str, Any], imports: ImportGraph, setup: dict[str, Any]
         else:
             graph = kat.read(request["target"], input_shape=shape, call=request["call"])
             roots = list(_roots(request["target"]))
-        document = json.loads(kat.draw(graph).to("json"))
+        document = kat.draw(graph).to("json")
     except (Exception, SystemExit, KeyboardInterrupt) as error:
         if request["kind"] == "inline":
             return {"problem": "build", "text": _one_line(error)}

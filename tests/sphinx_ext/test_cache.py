@@ -91,7 +91,9 @@ def test_a_damaged_cache_heals(cached: Project) -> None:
         assert {entry: entry.read_bytes() for entry in entries(cached)} == contents
     # A model that is not the one that was stored.
     entry = entries(cached)[0]
-    entry.write_text(entry.read_text().replace('"filters": 8', '"filters": 9'))
+    text = entry.read_text()
+    entry.write_text(text.replace('"filters": ', '"filters": 1'))
+    assert entry.read_text() != text
     assert cached.build().text("index.html") == good
 
 
@@ -138,11 +140,11 @@ from sphinx_keras_ascii.requests import Request
 cache = Cache(Path({str(tmp_path)!r}), Path())
 request = Request("code", "pkg:net")
 for number in range(200):
-    cache.put(Answer(request, {{"model": [sys.argv[1]] * 2000}}), "key")
+    cache.put(Answer(request, '{{"model": [' + '"x",' * 2000 + sys.argv[1] + "]}}"), "key")
     assert cache.get(request, "key") is not None
 """
     cache = Cache(tmp_path, Path())
-    cache.put(Answer(REQUEST, {"model": []}), "key")
+    cache.put(Answer(REQUEST, '{"model": []}'), "key")
     with ThreadPoolExecutor() as pool:
         writers = [
             pool.submit(subprocess.run, [sys.executable, "-c", code, str(number)], capture_output=True, check=True)
@@ -157,14 +159,14 @@ for number in range(200):
 
 def test_a_write_that_fails_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cache = Cache(tmp_path, Path())
-    cache.put(Answer(REQUEST, {"model": 1}), "key")
+    cache.put(Answer(REQUEST, '{"model": 1}'), "key")
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.replace", full)
     with pytest.raises(OSError, match="No space left"):
-        cache.put(Answer(REQUEST, {"model": 2}), "key")
+        cache.put(Answer(REQUEST, '{"model": 2}'), "key")
     entry = cache.get(REQUEST, "key")
     assert entry is not None
     assert entry.graph == {"model": 1}
