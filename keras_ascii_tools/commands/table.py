@@ -82,7 +82,7 @@ def _written(rows: list[ModelRow], failed: list[tuple[str, str]], form: str, cha
 
 
 def _row(target: str, of_file: Callable[[str], ModelRow], read: Callable[[str], ModelGraph], charset: str) -> ModelRow:
-    if is_local_file(target) or "://" in target:
+    if target == "-" or is_local_file(target) or "://" in target:
         return of_file(target)
     return row_of(read(target), target, charset)
 
@@ -91,11 +91,12 @@ def _row_of_file(target: str, charset: str, keep_names: bool) -> ModelRow:
     from keras_ascii_tools.escape import visible
     from keras_ascii_tools.read.saved import graph_of
     from keras_ascii_tools.read.sources import read_saved
-    from keras_ascii_tools.read.target import open_path, target_name
+    from keras_ascii_tools.read.target import open_path, target_name, window_of_stream
 
-    name = target_name(target)
+    name = "standard input" if target == "-" else target_name(target)
     try:
-        with progress(target), open_path(target) as source:
+        opened = nullcontext(window_of_stream(sys.stdin.buffer)) if target == "-" else open_path(target)
+        with progress(target), opened as source:
             saved = read_saved(source)
             graph = graph_of(saved, keep_names=keep_names)
     except KerasAsciiError as error:

@@ -166,6 +166,13 @@ def test_a_summary_as_json(folder: Path) -> None:
     assert sorted(failure["target"] for failure in document["failed"]) == ["no*such", "runs/1/cut.keras"]
 
 
+def test_a_summary_of_standard_input() -> None:
+    done = run("show", "-", "--summary", "--format", "json", stdin=model(3))
+    (row,) = json.loads(done.stdout)["models"]
+    assert (row["target"], row["size"], row["params"]) == ("standard input", len(model(3)), 15)
+    assert "standard input: empty" in run("show", "-", "--summary", stdin=b"").stderr
+
+
 def test_many_files_are_read_by_several_processes_with_the_same_result(tmp_path: Path) -> None:
     for number in range(60):
         (tmp_path / f"{number:02}.keras").write_bytes(model(number + 1) if number % 7 else b"PK\3\4")
