@@ -97,6 +97,9 @@ class _Writer:
                 yield self._block(entry)
             for _ in self._items(entry):
                 yield from self._row(*next(written), start)
+        if table.cut:
+            room = f" to fit {self._width} columns" if self._width else ""
+            yield line_of((f"  {table.cut:,} text{'s' if table.cut > 1 else ''} cut or left out{room}", Role.NOTE))
         if more:
             yield line_of((f"  {self._charset.ellipsis} {more:,} more places that changed", Role.FOLD))
 

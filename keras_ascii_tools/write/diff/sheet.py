@@ -60,7 +60,7 @@ def _fitted(lines: Iterable[Line], options: DiffOptions) -> Iterator[Line]:
             text = text.encode("ascii", "backslashreplace").decode("ascii")
         indent = f"{text[:1]}{' ' * _INDENT}"
         width = max(options.width or 0, 2 * _INDENT) if options.width else sys.maxsize
-        for part in textwrap.wrap(text, width, subsequent_indent=indent, break_on_hyphens=False, drop_whitespace=False):
+        for part in textwrap.wrap(text, width, subsequent_indent=indent, break_on_hyphens=False):
             yield Line((Span(part.rstrip(), line.spans[0].role),))
 
 
