@@ -81,7 +81,7 @@ docs: $(STAMPS)/core ## Check the links and run the console examples of the Mark
 	@echo "== Links and console examples"
 	@$(BIN)/python scripts/check_docs.py
 
-bench: $(STAMPS)/keras $(STAMPS)/bench ## Measure the budgets
+bench: $(STAMPS)/keras $(STAMPS)/bench $(STAMPS)/plugins ## Measure the budgets
 	@$(BIN)/python -m benchmarks
 
 clean: ## Remove .venv, builds and caches

@@ -10,7 +10,18 @@ from time import monotonic
 
 from benchmarks.results import Section, document
 
-NAMES = ("against_summary", "layout_speed", "import_time", "saved_files", "applications")
+NAMES = (
+    "against_summary",
+    "layout_speed",
+    "import_time",
+    "saved_files",
+    "pytest_startup",
+    "pytest_assertion",
+    "diff_against_others",
+    "diff_fuzz",
+    "diff_speed",
+    "applications",
+)
 RESULTS = Path(__file__).parent / "RESULTS.md"
 
 
