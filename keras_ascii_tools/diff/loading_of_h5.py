@@ -62,9 +62,16 @@ class _Teller:
             dropped=dropped,
             untouched=self._untouched() if known else (),
             unknown=unknown,
-            exact=not unknown,
+            exact=not unknown and all(map(self._is_known, result.mismatched)),
             skip_mismatch=skip if failed else None,
             reason=result.refused or next((f"{slot.after}: {slot.why}" for slot in (*mismatched, *unknown)), ""),
+        )
+
+    def _is_known(self, number: int) -> bool:
+        """Whether the single arrays are known of a group and of what it is given."""
+        return (
+            self.result.new[number].arrays is not None
+            and self.result.old[self.result.sources[number]].arrays is not None
         )
 
     def _in_full(self, number: int, group: Group) -> bool:

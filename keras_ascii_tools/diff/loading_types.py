@@ -93,7 +93,7 @@ class WeightsVerdict:
     unknown: tuple[Slot, ...] = ()
     """Objects of which it cannot be told."""
     exact: bool = True
-    """Whether `missing` and `mismatched` are all that Keras names; else there may be more."""
+    """Whether the lists are complete; else more may fail than is known, or less get lost."""
     skip_mismatch: SkipMismatch | None = None
     """`None` where loading does not fail."""
     reason: str = ""

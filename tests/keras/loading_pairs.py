@@ -326,7 +326,7 @@ def subclassed(
 
         numbers = order or tuple(range(len(attributes)))
 
-        class Functional(keras.Model):
+        class Wired(keras.Model):
             def __init__(self) -> None:
                 made = {attributes[n]: make(attributes[n]) for n in numbers}
                 x = inputs = keras.Input((4,), name="in")
@@ -368,7 +368,7 @@ def subclassed(
                 return self.extra(x) if extra else x
 
         if functional:
-            return Functional()
+            return Wired()
         model = Net()
         model.build((None, 4))
         model(keras.ops.zeros((1, 4)))
