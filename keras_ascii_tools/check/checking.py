@@ -106,6 +106,7 @@ def _files_below(path: str, findings: Findings) -> list[str]:
     """Return the names of all files below a folder, as those of an archive; links are not followed."""
     names: list[str] = []
     for folder, folders, files in os.walk(path):
+        folders[:] = [name for name in folders if not name.startswith(".")]  # of git and the like
         for name in sorted((*files, *folders)):
             whole = os.path.join(folder, name)
             inner = os.path.relpath(whole, path).replace(os.sep, "/")

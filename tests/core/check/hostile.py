@@ -270,7 +270,7 @@ CLEAN: dict[str, Make] = {
     "saved model": folder(
         {"saved_model.pb": b"\x12\x06MatMul", "variables/variables.index": b"", "assets/v.txt": b"a"}
     ),
-    "folder": folder(members(around())),
+    "folder": folder({**members(around()), ".git/HEAD": b"ref: x", ".gitattributes": b"", "README.md": b""}),
     "losses": keras({**around(), "compile_config": {"loss": function("builtins", "mean_squared_error")}}),
     "seeds": keras(around(layer("Dropout", "d", seed=2**40), layer("Dense", "e", shared_object_id=2**46))),
     "assets": keras(around(), {"assets/layers/s/vocabulary.txt": b"a\nb"}),
