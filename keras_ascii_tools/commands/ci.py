@@ -182,10 +182,10 @@ def _summarize(results: Sequence[Result], environment: Mapping[str, str]) -> Non
     from keras_ascii_tools.ci.report import document
 
     path = environment.get("GITHUB_STEP_SUMMARY")
-    if not path:
+    if path:
+        _append(path, document(results, _SUMMARY_CHARS))
+    elif environment.get("GITHUB_ACTIONS") != "true":  # its log takes lines for commands
         print(document(results, _SUMMARY_CHARS), end="")
-        return
-    _append(path, document(results, _SUMMARY_CHARS))
 
 
 def _outputs(verdict: str, environment: Mapping[str, str]) -> None:

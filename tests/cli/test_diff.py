@@ -224,3 +224,16 @@ def test_the_page_names_every_check() -> None:
     for check in Check:
         row = next(line for line in page.splitlines() if line.startswith(f"| {check.severity.word} |"))
         assert f"`{check.value}`" in row
+
+
+def test_the_page_of_the_json_names_every_key(folder: Path) -> None:
+    page = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
+    document = json.loads(diff(folder, "head", "--format", "json").stdout)
+    for key in (
+        *document,
+        *document["weights"],
+        *document["findings"][0],
+        *document["changes"][0],
+        *document["before"],
+    ):
+        assert f"`{key}`" in page, key
