@@ -16,10 +16,10 @@ WRITERS = {
     "2.12": ("tensorflow==2.12.*",),
     "2.15": ("tensorflow==2.15.*",),
     "3.0": ("keras==3.0.5", "tensorflow==2.16.*", "numpy<2"),
-    "3.3": ("keras==3.3.3", "jax<0.5", "scipy", "numpy<2"),
-    "3.6": ("keras==3.6.0", "jax<0.5", "scipy"),
-    "3.10": ("keras==3.10.0", "jax", "scipy"),
-    "newest": ("keras", "jax", "scipy"),
+    "3.3": ("keras==3.3.3", "jax<0.5", "scipy", "packaging", "numpy<2"),
+    "3.6": ("keras==3.6.0", "jax<0.5", "scipy", "packaging"),
+    "3.10": ("keras==3.10.0", "jax", "scipy", "packaging"),
+    "newest": ("keras", "jax", "scipy", "packaging"),
 }
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from keras_ascii_tools.errors import SourceError
 from keras_ascii_tools.graph import OPS_MODULE
@@ -19,8 +18,7 @@ BuildShapes: TypeAlias = "tuple[tuple[int | None, ...], ...] | None"
 _LONGEST_KIND: Final = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A serialized object."""
 
     name: str | None

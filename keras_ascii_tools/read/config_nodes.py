@@ -7,8 +7,7 @@ writes the tensor's shape and dtype beside it, Keras 1 and 2 do not.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Sequence
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from keras_ascii_tools.errors import SourceError
 from keras_ascii_tools.graph import INPUT, MAX_AXIS, Call, Record, Shape, TensorSpec, Value, count_inputs, simplified
@@ -29,8 +28,7 @@ _CONSTANT: Final = "_CONSTANT_VALUE"
 _UNKNOWN: Final = TensorSpec()
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(NamedTuple):
     """A tensor, by what makes it."""
 
     layer: str
@@ -41,8 +39,7 @@ class Ref:
     """What the file says of the tensor beside where it comes from."""
 
 
-@dataclass(frozen=True, slots=True)
-class RawCall:
+class RawCall(NamedTuple):
     """One call of a layer."""
 
     template: Call | None

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from keras_ascii_tools.errors import SourceError
 from keras_ascii_tools.names import snake_case
@@ -18,8 +17,7 @@ __all__ = ["ROOT", "Place", "WeightSource", "groups_of"]
 _OTHER_NAMES = {"GroupQueryAttention": "GroupedQueryAttention"}
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a layer stands in the tree of models, in both ways of saying so."""
 
     depth: int = 0

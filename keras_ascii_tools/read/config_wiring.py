@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from keras_ascii_tools.errors import SourceError
 from keras_ascii_tools.graph import Call, TensorRef, TensorSpec
@@ -21,8 +21,7 @@ _LONGEST_NAME: Final = 60
 _MOST_NOTES: Final = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """A layer of the model, as far as its calls go."""
 
     name: str
@@ -43,8 +42,7 @@ class Wire:
     """What the consumers of its outputs say of them; as many as are used."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wiring:
+class Wiring(NamedTuple):
     """All calls of a model."""
 
     wires: list[Wire]

@@ -92,7 +92,7 @@ class _Reader:
             notes = (*self._weights.notes, *([_maybe_shared(twice)] if twice else []))
             return graph if not notes else replace(graph, notes=(*graph.notes, *notes))
         if entry.is_operation and "module" not in root:
-            entry = replace(entry, module=None)  # a model's class may have the name of an operation: `Stack`
+            entry = entry._replace(module=None)  # a model's class may have the name of an operation: `Stack`
         if entry.module is not None and entry.module != "keras.models" and entry.module.partition(".")[0] == "keras":
             raise SourceError(f"expected the config of a model, got that of {entry.kind}; give a saved model")
         return self._without_calls(entry, inner)

@@ -6,8 +6,8 @@ Knows neither files nor formats: whoever reads one fills it in.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from keras_ascii_tools.errors import SourceError
 from keras_ascii_tools.graph import ModelGraph
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["FileFacts", "Saved", "graph_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class FileFacts:
+class FileFacts(NamedTuple):
     """What is to be told of the source itself; nothing that differs from one save of a model to the next."""
 
     format: Format
@@ -30,8 +29,7 @@ class FileFacts:
     """The release that wrote it, where it says so."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Saved:
+class Saved(NamedTuple):
     """A saved model: either Keras' own config of it, or a graph that was read at once."""
 
     facts: FileFacts

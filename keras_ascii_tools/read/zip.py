@@ -9,8 +9,8 @@ https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from struct import Struct
+from typing import NamedTuple
 
 from keras_ascii_tools.errors import SourceError
 from keras_ascii_tools.read.window import Window
@@ -40,8 +40,7 @@ class AmbiguousError(SourceError):
     """An archive in which two readers may see different things."""
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """An entry of the directory, as it says of itself."""
 
     name: str

@@ -6,9 +6,8 @@ A rule may raise anything that `NO_RULE` has: then the shape is unknown.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from math import prod
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from keras_ascii_tools.graph import Call, Shape, Value
 from keras_ascii_tools.read.guards import Config, is_list
@@ -35,8 +34,7 @@ NO_RULE: Final = (ArithmeticError, AttributeError, LookupError, RecursionError, 
 """What a rule raises that cannot say, because a setting is of the wrong type or a wrapper has no end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(NamedTuple):
     """What a rule is given."""
 
     config: Config

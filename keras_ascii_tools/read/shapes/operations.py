@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from keras_ascii_tools.graph import INPUT, Record, Shape, Value
 from keras_ascii_tools.read.guards import is_list
@@ -42,8 +42,7 @@ Subtract TrueDivide"""
 _REDUCING: Final = "All Amax Amin Any Argmax Argmin CountNonzero Logsumexp Max Mean Median Min Prod Std Sum Var"
 
 
-@dataclass(frozen=True, slots=True)
-class _Arguments:
+class _Arguments(NamedTuple):
     """The arguments of a call, with the shapes of tensors in their places."""
 
     positional: tuple[object, ...]

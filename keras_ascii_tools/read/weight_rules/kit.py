@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from keras_ascii_tools.graph import Shape
@@ -24,8 +23,7 @@ class Array(NamedTuple):
     """`None`: that of the layer's policy."""
 
 
-@dataclass(frozen=True, slots=True)
-class Building:
+class Building(NamedTuple):
     """What a rule is given."""
 
     config: Config
