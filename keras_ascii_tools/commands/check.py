@@ -60,7 +60,7 @@ def run(given: argparse.Namespace) -> int:
     from keras_ascii_tools.commands.targets import expand, is_local_file
     from keras_ascii_tools.read.target import target_name
 
-    targets, errors = expand(given.targets)
+    targets, errors = expand(given.targets, weights=True)
     failed = [(target, str(error)) for target, error in errors]
     reports: list[Report] = []
     local = all(map(is_local_file, targets))

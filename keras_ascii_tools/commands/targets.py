@@ -12,17 +12,23 @@ __all__ = ["expand", "is_local_file"]
 
 _EXTENSIONS = (".keras", ".h5", ".hdf5")
 """In a folder, a file so called is meant to be a model: one that is none is said."""
+_WEIGHTS = (".weights.h5", ".weights.json")
+"""What Keras calls files without an architecture."""
 _PROBE = 1 << 16
 _MARKS = (b"class_name", b"keras-ascii/", b"modelTopology")
 """What the JSON of a model has somewhere near its start."""
 
 
-def expand(targets: Sequence[str]) -> tuple[list[str], list[tuple[str, SourceError]]]:
+def expand(targets: Sequence[str], *, weights: bool = False) -> tuple[list[str], list[tuple[str, SourceError]]]:
     """Return targets in their order, with those of a pattern or a folder each once; and those that failed.
 
     A folder that holds one saved model (a SavedModel, an unzipped `.keras`) is that model. Of any other folder, and of
     the folders in it, all files are taken that look like models. Hidden ones and links to folders are passed over. A
     pattern that matches nothing, and a folder without models, are errors.
+
+    Args:
+        targets: What was given.
+        weights: Whether to take files of weights only, `*.weights.h5`, from folders as well.
 
     Raises:
         SourceError: There is only one target, and it is such an error.
@@ -31,7 +37,7 @@ def expand(targets: Sequence[str]) -> tuple[list[str], list[tuple[str, SourceErr
     failed: list[tuple[str, SourceError]] = []
     for target in targets:
         try:
-            for one in _expanded(target):
+            for one in _expanded(target, weights):
                 found.setdefault(one)
         except SourceError as error:
             if len(targets) == 1:
@@ -45,9 +51,9 @@ def is_local_file(target: str) -> bool:
     return target != "-" and os.path.exists(target)
 
 
-def _expanded(target: str) -> Iterator[str]:
+def _expanded(target: str, weights: bool) -> Iterator[str]:
     if os.path.isdir(target):
-        yield from _of_folder(target)
+        yield from _of_folder(target, weights)
     elif any(sign in target for sign in "*?[") and "://" not in target and not os.path.lexists(target):
         import glob
 
@@ -56,23 +62,23 @@ def _expanded(target: str) -> Iterator[str]:
             raise SourceError(f"{visible(target)}: no file matches this pattern")
         for match in matches:
             if os.path.isdir(match):
-                yield from _models_in(match)
+                yield from _models_in(match, weights)
             else:
                 yield match
     else:
         yield target
 
 
-def _of_folder(folder: str) -> Iterator[str]:
+def _of_folder(folder: str, weights: bool) -> Iterator[str]:
     found = False
-    for path in _models_in(folder):
+    for path in _models_in(folder, weights):
         found = True
         yield path
     if not found:
         raise SourceError(f"{visible(folder)}: a folder without saved models in it")
 
 
-def _models_in(folder: str) -> Iterator[str]:
+def _models_in(folder: str, weights: bool) -> Iterator[str]:
     """Yield the model that a folder is, or those that it holds."""
     from keras_ascii_tools.read.from_folder import is_model_folder
 
@@ -87,7 +93,9 @@ def _models_in(folder: str) -> Iterator[str]:
         if entry.name.startswith((".", "__pycache__")):
             continue
         if entry.is_dir(follow_symlinks=False):
-            yield from _models_in(entry.path)
+            yield from _models_in(entry.path, weights)
+        elif entry.name.lower().endswith(_WEIGHTS) and not weights:
+            continue
         elif entry.is_file() and _may_be_model(entry.path):
             yield entry.path
 

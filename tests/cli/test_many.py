@@ -50,6 +50,7 @@ def folder(tmp_path: Path) -> Path:
     (unzipped / "metadata.json").write_text('{"keras_version": "3.10.0"}')
     (unzipped / "assets" / "c.keras").write_bytes(model(3))
     (tmp_path / "empty.h5").write_bytes(b"")
+    (tmp_path / "a.weights.h5").write_bytes(b"")
     return tmp_path
 
 
@@ -60,6 +61,12 @@ def test_of_a_folder_all_files_that_look_like_models_are_taken(folder: Path) -> 
     targets, failed = expand([str(folder)])
     assert [str(Path(target).relative_to(folder)) for target in targets] == FOUND
     assert failed == []
+
+
+def test_weights_alone_are_taken_if_they_are_wanted(folder: Path) -> None:
+    extra = set(expand([str(folder)], weights=True)[0]) - set(expand([str(folder)])[0])
+    assert extra == {f"{folder}/a.weights.h5"}
+    assert expand([f"{folder}/a.weights.h5"])[0] == [f"{folder}/a.weights.h5"]
 
 
 def test_a_folder_that_is_a_model_is_one(folder: Path) -> None:
