@@ -378,6 +378,10 @@ CLASSES = {
     "a user's layer of layers, an attribute renamed": Pair(
         custom("composite"), custom("composite", attribute="expand")
     ),
+    "a user's layer with a property": Pair(custom("aliased", attribute="_up"), custom("aliased", attribute="_up")),
+    "a user's layer, a property taken away": Pair(
+        custom("aliased", attribute="_up"), custom("composite", attribute="_up")
+    ),
     "a user's kind of dense": Pair(custom("dense"), custom("dense")),
     "a user's kind of dense, wider": Pair(custom("dense"), custom("dense", size=6)),
     "a user's layer over time": Pair(custom("timed"), custom("timed", size=6)),

@@ -408,6 +408,13 @@ def custom(kind: str = "leaf", size: int = 4, name: str = "scale", attribute: st
             def compute_output_shape(self, shape: Any) -> Any:
                 return (*shape[:-1], 4)
 
+        class Aliased(Block):
+            @property
+            def alias(self) -> Any:
+                return self._up
+
+        Aliased.__name__ = "Block"
+
         class Own(Scale):
             def save_own_variables(self, store: Any) -> None:
                 store["mine"] = self.scale
@@ -424,6 +431,7 @@ def custom(kind: str = "leaf", size: int = 4, name: str = "scale", attribute: st
         makes = {
             "leaf": lambda: Scale(name=name),
             "composite": lambda: Block(name=name),
+            "aliased": lambda: Aliased(name=name),
             "own": lambda: Own(name=name),
             "dense": lambda: Wide(size, name=name),
             "timed": lambda: keras.layers.TimeDistributed(Block(name="block"), name=name),
