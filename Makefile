@@ -77,9 +77,14 @@ types: $(STAMPS)/types ## Check types with mypy and pyright, both strict
 	@echo "== pyright"
 	@$(BIN)/pyright --pythonpath $(BIN)/python
 
-docs: $(STAMPS)/core ## Check the links and run the console examples of the Markdown files
+docs: $(STAMPS)/core $(STAMPS)/docs ## Check the links and console examples of the Markdown files; build examples/docs
 	@echo "== Links and console examples"
 	@$(BIN)/python scripts/check_docs.py
+	@echo "== examples/docs, without Keras"
+	@for builder in html text man latex epub; do \
+		$(BIN)/python -m sphinx -q -W -n --keep-going -D keras_ascii_mode=cached -b $$builder \
+			-d build/docs/doctrees examples/docs build/docs/$$builder || exit 1; \
+	done
 
 bench: $(STAMPS)/keras $(STAMPS)/bench $(STAMPS)/plugins ## Measure the budgets
 	@$(BIN)/python -m benchmarks
@@ -119,7 +124,7 @@ $(STAMPS)/plugins: $(STAMPS)/pip pyproject.toml keras_ascii_tools/_version.py
 	@$(VENV)/plugins/bin/python -m pip -qq install --group plugins
 	@touch $@
 
-$(STAMPS)/test $(STAMPS)/fuzz $(STAMPS)/lint $(STAMPS)/types $(STAMPS)/bench: $(STAMPS)/%: $(STAMPS)/core $(STAMPS)/pip pyproject.toml
+$(STAMPS)/test $(STAMPS)/fuzz $(STAMPS)/lint $(STAMPS)/types $(STAMPS)/docs $(STAMPS)/bench: $(STAMPS)/%: $(STAMPS)/core $(STAMPS)/pip pyproject.toml
 	@echo "== Installing the tools for '$*'"
 	@$(PIP) install --group $*
 	@touch $@

@@ -138,9 +138,9 @@ def _levels(app: Sphinx) -> list[dict[str, Any]]:
 
 
 def cache_folder(app: Sphinx) -> Path:
-    """Return where models are kept: beside the doctrees, which all builders share, if nothing else was said."""
+    """Return where models are kept: with the doctrees, which all builders share, if nothing else was said."""
     chosen = app.config.keras_ascii_cache_dir
-    return Path(app.confdir, chosen) if chosen else Path(app.doctreedir).parent / ".keras-ascii"
+    return Path(app.confdir, chosen) if chosen else Path(app.doctreedir, "keras-ascii")
 
 
 def workplace(app: Sphinx) -> Workplace:

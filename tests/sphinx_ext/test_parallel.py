@@ -43,7 +43,9 @@ def test_two_builds_are_byte_equal_wherever_they_are(many: Project, monkeypatch:
 
 def test_a_cold_and_a_warm_build_are_byte_equal(many: Project) -> None:
     cold = many.build().files()
-    warm = many.build(to="_build/again", keras_ascii_cache_dir="../_build/.keras-ascii", keras_ascii_mode="cached")
+    warm = many.build(
+        to="_build/again", keras_ascii_cache_dir="../_build/doctrees/keras-ascii", keras_ascii_mode="cached"
+    )
     assert warm.warnings == []
     assert warm.files() == cold
 
