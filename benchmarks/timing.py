@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,7 +45,7 @@ def child_seconds(command: Sequence[str]) -> float:
     import resource
 
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    subprocess.run(command, cwd=ROOT, env=_as_installed(), check=True, capture_output=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
@@ -72,9 +74,18 @@ sys.exit(os.waitstatus_to_exitcode(status))
 def child_usage(command: Sequence[str]) -> Usage:
     """Return what a fresh process took, from its start to its end, and what it wrote. Needs Linux."""
     launch = [sys.executable, "-S", "-c", _LAUNCHER, *command]
-    done = subprocess.run(launch, cwd=ROOT, check=True, capture_output=True, text=True)
+    done = subprocess.run(launch, cwd=ROOT, env=_as_installed(), check=True, capture_output=True, text=True)
     seconds, mebibytes = done.stderr.split()[-2:]
     return Usage(float(seconds), float(mebibytes), done.stdout)
+
+
+def _as_installed() -> dict[str, str]:
+    """The environment, in which modules are compiled once, as pip does, whatever the environment says of that."""
+    found = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    found.setdefault(
+        "PYTHONPYCACHEPREFIX", os.path.join(tempfile.gettempdir(), f"bytecode-of-benchmarks-{os.getuid()}")
+    )
+    return found
 
 
 def _seconds(action: Callable[[], object]) -> float:
