@@ -55,9 +55,7 @@ class _Stream(io.RawIOBase):
         st.tuples(st.binary(max_size=300), st.sampled_from([0, 8]), st.booleans()),
         max_size=6,
     ),
-    st.binary(max_size=40).filter(
-        lambda prefix: b"PK\6\7" not in prefix
-    ),  # which `zipfile` takes for a record of its own
+    st.binary(max_size=40).filter(lambda prefix: b"PK\6\7" not in prefix),  # `zipfile` takes it for a record
     st.binary(max_size=40).filter(lambda comment: b"PK\5\6" not in comment),
     st.booleans(),
 )
