@@ -14,6 +14,7 @@ from time import process_time
 
 __all__ = ["ROOT", "Usage", "best_times", "child_seconds", "child_usage"]
 
+_BYTECODE = tempfile.TemporaryDirectory(prefix="bytecode-")
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -82,9 +83,7 @@ def child_usage(command: Sequence[str]) -> Usage:
 def _as_installed() -> dict[str, str]:
     """The environment, in which modules are compiled once, as pip does, whatever the environment says of that."""
     found = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
-    found.setdefault(
-        "PYTHONPYCACHEPREFIX", os.path.join(tempfile.gettempdir(), f"bytecode-of-benchmarks-{os.getuid()}")
-    )
+    found.setdefault("PYTHONPYCACHEPREFIX", _BYTECODE.name)
     return found
 
 
