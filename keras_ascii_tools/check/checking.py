@@ -93,7 +93,7 @@ def _check_file(window: Window, name: str, findings: Findings) -> None:
         from keras_ascii_tools.read.from_saved_model import metadata_texts
 
         for node, text in metadata_texts(window):
-            check_json(text, f"{name}:{node}", findings)
+            check_json(text, f"{name}:{node}", findings, is_model=node == "root")
     elif name.endswith(".json"):
         if window.size > MAX_JSON:
             raise SourceError(f"it has {window.size:,} bytes; no more than {MAX_JSON:,} are read")

@@ -43,20 +43,27 @@ _DATA: Final = frozenset({"vocabulary", "code"})
 """Keys of what a user's data fill, which may hold any character, and of code, which another rule finds."""
 _REFERENCES: Final = frozenset({"keras_history", "inbound_nodes", "input_layers", "output_layers"})
 """Keys under which names stand again."""
-_INNER: Final = frozenset({"layer", "cell", "backward_layer", "forward_layer"})
+_INNER: Final = frozenset({"layer", "cell", "backward_layer", "forward_layer", "model_config", "modelTopology"})
 
 
-def check_json(text: str | bytes, part: str, findings: Findings) -> None:
-    """Look at a JSON text; one that cannot be read is noted."""
+def check_json(text: str | bytes, part: str, findings: Findings, *, is_model: bool = True) -> None:
+    """Look at a JSON text; one that cannot be read is noted.
+
+    Args:
+        text: Of any encoding that Python's `json` reads.
+        part: Where it stands.
+        findings: Takes what is found.
+        is_model: Whether it is a serialized model or layer, if it is a serialized object at all.
+    """
     try:
         root: Any = parse(text, "the JSON", object_pairs_hook=_object, parse_int=_integer)
     except SourceError as error:
         findings.could_not_read(part, str(error))
         return
     if isinstance(root, str):  # a document in a string: `json.dump(model.to_json(), file)`
-        check_json(root, part, findings)
+        check_json(root, part, findings, is_model=is_model)
     else:
-        _Walk(root, part, findings).run()
+        _Walk(root, part, findings).run(is_model)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -83,9 +90,9 @@ class _Walk:
         self._part = part
         self._findings = findings
 
-    def run(self) -> None:
+    def run(self, is_model: bool) -> None:
         """Look at every value."""
-        levels = [iter((_Item(self._root, None, ""),))]
+        levels = [iter((_Item(self._root, None, "", in_layers=is_model),))]
         seen = 0
         while levels:
             for item in levels[-1]:

@@ -153,6 +153,7 @@ case(
     "loss of the module numpy",
     keras({**around(), "compile_config": {"loss": function("numpy", "loss")}}),
 )
+case("custom-object", "a class Net that", h5(void, {"class_name": "Net", "config": {}}))
 case(
     "custom-object",
     "a class mine>Scale",

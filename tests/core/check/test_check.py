@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from keras_ascii_tools.check import RULES, Report, check_source, report_lines, reports_to_json
+from keras_ascii_tools.commands.targets import expand
 from keras_ascii_tools.errors import SourceError
 from keras_ascii_tools.read.target import open_path
 from tests.cli.test_show import run
@@ -160,3 +162,27 @@ def test_a_long_list_of_texts_is_looked_at_up_to_a_limit(tmp_path: Path) -> None
     assert "more than 400,000 values" in many.unread[0].reason
     numbers = check(raw(json.dumps(around(layer("Dense", "d", values=[70_000] * 1_000_000))).encode()), tmp_path)
     assert numbers.is_clean
+
+
+ERAS = Path(__file__).parents[2] / "files"
+
+
+@pytest.mark.parametrize("era", sorted(ERAS.glob("keras-*.zip")), ids=lambda era: era.stem)
+def test_files_of_all_releases_have_in_them_what_is_not_keras_and_no_more(era: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(era) as files:
+        files.extractall(tmp_path)
+    targets, _ = expand([str(tmp_path)], weights=True)
+    assert len(targets) > 30
+    for target in targets:
+        with open_path(target) as source:
+            report = check_source(source, target, target)
+        assert not report.unread, report
+        name = Path(target).name.partition(".")[0]
+        expected = {
+            "attention": {"lambda-code"},
+            "outside": {"custom-object"},
+            "subclassed": {"custom-object", "imports-module"},
+        }.get(name, set())
+        assert {finding.rule for finding in report.findings} <= expected, report
+        if name in ("outside", "subclassed") and "weights" not in target:
+            assert report.findings, target
