@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from keras_ascii_tools.diff.ambiguity import ambiguities
 from keras_ascii_tools.diff.checks import Check
 from keras_ascii_tools.diff.draft import Draft, Sketch, renumbered
+from keras_ascii_tools.diff.items import EDGES_KNOWN
 from keras_ascii_tools.diff.level import Level, label_of, level_of
 from keras_ascii_tools.diff.levels import reduced
 from keras_ascii_tools.diff.loading import WeightsVerdict, weights_verdict
@@ -91,6 +92,7 @@ class _Differ:
                 for number, change in enumerate(signature, 1)
             ),
             groups=self._draft.finished_groups(),
+            notes=tuple(_notes(self._before, self._after)),
             ambiguities=tuple(
                 replace(found, changes=tuple(numbers[change] for change in found.changes))
                 for found in self._draft.ambiguities
@@ -149,6 +151,12 @@ class _Differ:
             bodies[after.id] = self._graph(before.graph, after.graph, path, (before.id, after.id), why, None)
         found = bodies.get(after.id)
         return None if found is None else next((change.id for part in found.walk() for change in part.changes), None)
+
+
+def _notes(before: ModelGraph, after: ModelGraph) -> Iterator[str]:
+    for graph, side in ((before, "before"), (after, "after")):
+        if graph.how not in EDGES_KNOWN:
+            yield f"the model {side} is known in part ({graph.how.value}): wires and signature are not compared"
 
 
 def _model_changes(before: ModelGraph, after: ModelGraph, sketch: Sketch) -> None:

@@ -10,7 +10,11 @@ from dataclasses import dataclass
 
 from keras_ascii_tools.graph import How, Layer, ModelGraph, TensorRef, canonical, without_implied
 
-__all__ = ["Items", "items_of", "prepared"]
+__all__ = ["EDGES_KNOWN", "Items", "items_of", "prepared"]
+
+
+EDGES_KNOWN = frozenset({How.DECLARED, How.TRACED, How.RECORDED})
+"""Ways to obtain a graph that say who uses what, if not of every tensor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +46,8 @@ def prepared(graph: ModelGraph) -> ModelGraph:
     Where edges are not known, the order of the calls is the best there is, and is kept.
     """
     graph = without_implied(graph)
-    loose = graph.how is How.LAYERS_ONLY or any(None in node.inputs for node in graph.nodes)
-    return graph if loose else canonical(graph)
+    known = graph.how in EDGES_KNOWN and not any(None in node.inputs for node in graph.nodes)
+    return canonical(graph) if known else graph
 
 
 def items_of(graph: ModelGraph) -> Items:

@@ -6,18 +6,17 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from keras_ascii_tools.diff.items import Items
+from keras_ascii_tools.diff.items import EDGES_KNOWN, Items
 from keras_ascii_tools.diff.matching import match
 from keras_ascii_tools.diff.pairing import Pairing, Wires
 from keras_ascii_tools.diff.signatures import Signer, Signs
 from keras_ascii_tools.diff.types import Path, Side
-from keras_ascii_tools.graph import How, Layer, ModelGraph
+from keras_ascii_tools.graph import Layer, ModelGraph
 
-__all__ = ["Level", "label_of", "level_of"]
+__all__ = ["EDGES_KNOWN", "Level", "label_of", "level_of"]
 
 _NEAR = 12
 """A layer without a name has moved if there are at most so many others between where it was and where it is."""
-_EDGES_KNOWN = frozenset({How.DECLARED, How.TRACED, How.RECORDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ def level_of(
         wires=Wires(old, new, pairing),
         layers=_layers(old, new, pairing, moved),
         moved=moved,
-        edges_known=before.how in _EDGES_KNOWN and after.how in _EDGES_KNOWN,
+        edges_known=before.how in EDGES_KNOWN and after.how in EDGES_KNOWN,
     )
 
 

@@ -185,8 +185,12 @@ class _Deriver:
             if ref is not None and ref.node in self._near:
                 return self._near[ref.node]
         for ref in self._level.before.inputs[one]:
-            if ref is not None and self._gone.get(ref.node):
+            if ref is None:
+                continue
+            if self._gone.get(ref.node):
                 return self._gone[ref.node][0]
+            if self._level.pairing.after[ref.node] in self._near:
+                return self._near[self._level.pairing.after[ref.node]]
         return None
 
     def _weights(self, one: int, other: int) -> Detail | None:

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from keras_ascii_tools.diff.align import rising
 from keras_ascii_tools.diff.checks import Check
 from keras_ascii_tools.diff.draft import Place, Sketch
-from keras_ascii_tools.diff.level import Level, label_of
+from keras_ascii_tools.diff.level import EDGES_KNOWN, Level, label_of
 from keras_ascii_tools.diff.settings import changed
 from keras_ascii_tools.diff.signatures import Signer
 from keras_ascii_tools.diff.types import DEFAULT, Detail
-from keras_ascii_tools.graph import INPUT, Call, Layer, Node, TensorRef, Value
+from keras_ascii_tools.graph import INPUT, Call, How, Layer, Node, TensorRef, Value
 
 __all__ = ["Own", "structural_changes"]
 
@@ -79,7 +79,7 @@ class _Finder:
             items = level.after if after else level.before
             for calls in level.calls(after).values():
                 alone = [item for item in calls if partners[item] < 0 and item not in moved[after]]
-                if not alone or self._only_inputs_of_unbuilt(after, alone):
+                if not alone or self._is_unknown_there(after, alone):
                     continue
                 layer = items.layers[alone[0]]
                 whole = len(alone) == len(calls)
@@ -88,13 +88,16 @@ class _Finder:
                 else:
                     self._note(Check.LAYER_REMOVED if whole else Check.CALL_REMOVED, (layer, alone), None)
 
-    def _only_inputs_of_unbuilt(self, after: bool, alone: Sequence[int]) -> bool:
-        """Whether these are inputs and operations, which a side that does not know its graph does not have."""
+    def _is_unknown_there(self, after: bool, alone: Sequence[int]) -> bool:
+        """Whether the other side cannot know that it has these: inputs and operations, or all that has no weights."""
         other = (self._level.before if after else self._level.after).graph
         items = self._level.after if after else self._level.before
         layers = [items.layers[item] for item in alone]
-        unknown = other.how.value in {"not built", "layers only"}
-        return unknown and all(layer.kind == "InputLayer" or layer.is_operation for layer in layers)
+        if other.how is How.WEIGHTS and all(layer.params == 0 for layer in layers):
+            return True
+        return other.how not in EDGES_KNOWN and all(
+            layer.kind == "InputLayer" or layer.is_operation for layer in layers
+        )
 
     # Layers
 

@@ -77,9 +77,9 @@ def known(graph: ModelGraph) -> ModelGraph:
     return mapped(graph, layer, here)
 
 
-def known_graphs() -> st.SearchStrategy[ModelGraph]:
+def known_graphs(*, max_depth: int = 2) -> st.SearchStrategy[ModelGraph]:
     """Graphs of which everything is known."""
-    return model_graphs(max_nodes=6, implied=False).map(known)
+    return model_graphs(max_nodes=6, max_depth=max_depth, implied=False).map(known)
 
 
 @st.composite
