@@ -6,15 +6,19 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from keras_ascii_tools.errors import KerasAsciiError, SourceError
 
 __all__ = ["each"]
 
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
 _T = TypeVar("_T")
 _FEWEST = 24
 """Targets for which it pays to start processes: that takes as long as reading some ten files."""
+_CHUNK = 4
 _AT_ONCE = 8
 """Files elsewhere that are read at the same time."""
 
@@ -36,8 +40,7 @@ def each(
     elif remote and len(targets) > 1:
         from concurrent.futures import ThreadPoolExecutor
 
-        with ThreadPoolExecutor(min(_AT_ONCE, len(targets))) as pool:
-            yield from zip(targets, pool.map(partial(_caught, work), targets), strict=True)
+        yield from _shared(ThreadPoolExecutor(min(_AT_ONCE, len(targets))), work, targets, 1)
     else:
         for target in targets:
             yield target, _caught(work, target)
@@ -58,16 +61,32 @@ def _in_processes(
 ) -> Iterator[tuple[str, _T | KerasAsciiError]]:
     """Share the targets among processes; if one of these dies, do what is left in this one."""
     import multiprocessing
+    import signal
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
 
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else None)
+    pool = ProcessPoolExecutor(
+        min(processors, len(targets)),
+        mp_context=context,
+        initializer=signal.signal,
+        initargs=(signal.SIGINT, signal.SIG_IGN),  # Ctrl-C is for this process to tell
+    )
     done = 0
     try:
-        with ProcessPoolExecutor(min(processors, len(targets)), mp_context=context) as pool:
-            for target, result in zip(targets, pool.map(partial(_caught, work), targets, chunksize=4), strict=True):
-                yield target, result
-                done += 1
+        for result in _shared(pool, work, targets, _CHUNK):
+            yield result
+            done += 1
     except (BrokenProcessPool, OSError):
         for target in targets[done:]:
             yield target, _caught(work, target)
+
+
+def _shared(
+    pool: Executor, work: Callable[[str], _T], targets: Sequence[str], chunk: int
+) -> Iterator[tuple[str, _T | KerasAsciiError]]:
+    """Yield results of a pool, in order; what has not begun is called off when nobody wants more."""
+    try:
+        yield from zip(targets, pool.map(partial(_caught, work), targets, chunksize=chunk), strict=True)
+    finally:
+        pool.shutdown(cancel_futures=True)

@@ -17,6 +17,7 @@ _EXAMPLES = """\
 examples:
   keras-ascii show mypkg.models:build_unet            a model, or a function that returns one
   keras-ascii show train.py:model --call '(32, depth=3)'
+  keras-ascii check model.keras                       what is dangerous or doubtful in a saved model
   keras-ascii glyphs                                  what the signs mean
   keras-ascii show --help                             more
 """
