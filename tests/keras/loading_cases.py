@@ -6,7 +6,6 @@ from typing import Any
 
 from tests.keras.loading_pairs import (
     Pair,
-    _k,
     _l,
     act,
     applied,
@@ -396,4 +395,3 @@ UNKNOWN = {
 CASES = {**CHAINS, **GRAPHS, **PARTS, **STATES, **CLASSES}
 
 __all__ = ["CASES", "UNKNOWN"]
-_ = _k

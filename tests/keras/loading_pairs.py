@@ -271,7 +271,6 @@ def subclassed(
     own: int = 0,
     kinds: str = "direct",
     functional: bool = False,
-    nested_list: bool = False,
     extra: str = "",
 ) -> Build:
     """A subclassed model of dense layers that are called one after the other.
@@ -281,9 +280,8 @@ def subclassed(
         order: In which order they are made.
         units: Their width.
         own: Size of an array of the model itself; 0 for none.
-        kinds: `direct` attributes, a `list`, a `dict`, a `tuple`, lists in a list (`lists`), a `set`.
+        kinds: `direct` attributes, a `list`, a `dict`, a `tuple`, lists in a list (`lists`), `dict of lists`.
         functional: It is built by the functional API in `__init__`, and keeps the attributes.
-        nested_list: Not used.
         extra: A `composite` or `leaf` layer of a user's class at the end.
     """
 
