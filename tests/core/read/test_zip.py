@@ -10,7 +10,7 @@ import zipfile
 from typing import IO
 
 import pytest
-from hypothesis import given
+from hypothesis import given, reject
 from hypothesis import strategies as st
 
 from keras_ascii_tools.errors import SourceError
@@ -72,8 +72,11 @@ def test_what_zipfile_writes_is_read(
                 member.write(data)
         made.comment = comment
     whole = prefix + file.getvalue()
-    with zipfile.ZipFile(io.BytesIO(whole)) as expected:
-        contents = {info.filename: expected.read(info) for info in expected.infolist()}
+    try:
+        with zipfile.ZipFile(io.BytesIO(whole)) as expected:
+            contents = {info.filename: expected.read(info) for info in expected.infolist()}
+    except zipfile.BadZipFile:
+        reject()  # `zipfile` takes a name that looks like one of its records for that record
     found = opened(whole)
     assert {name: found.read_member(name, LIMIT) for name in found.members} == contents
     assert list(found.members) == list(contents)
