@@ -114,7 +114,7 @@ def section(trials: dict[str, list[tuple[int, Trial]]]) -> Section:
     everything = [one for found in trials.values() for _, one in found]
     exact = sum(one.exact for one in everything) / len(everything)
     matched = sum(one.matched for one in everything) / sum(one.nodes for one in everything)
-    heads = ("network", "trials", *(f"exact, {edits} edits" for edits in EDITS), "matched", "alike", "ms", "worst")
+    heads = ("network", "trials", *(f"exact, edits: {edits}" for edits in EDITS), "matched", "alike", "ms", "worst")
     budgets = (
         Budget(f"edits counted exactly, {len(everything)} trials", "≥ 99 %", f"{exact:.2%}", exact >= 0.99),
         Budget("layers matched", "≥ 99.9 %", f"{matched:.3%}", matched >= 0.999),

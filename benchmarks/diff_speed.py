@@ -22,7 +22,7 @@ _TEXT = f"""
 CPU milliseconds of `diff(before, after)`, weights verdict included, without reading. No layer has a given name unless
 it says so; *edits* are random ones (`benchmarks/diff_edits.py`). Chains have {_LENGTH:,} nodes, of which three are
 removed and four inserted at places far apart: of equal layers, where that is one more, and of blocks of five. *Whole
-process*: a Python that reads two `config.json` of Keras and compares them, from its start to its end.
+process*: a Python that reads two `.keras` files and compares them, from its start to its end.
 """
 
 
@@ -92,9 +92,8 @@ def _whole_process() -> dict[str, float]:
         for name in ("ResNet50", "ResNet50V2", "ResNet101"):
             with without_weights():
                 model = automatic(getattr(keras.applications, name)(weights=None))
-            # Weights are of no account: the same file without them would be read in the same way.
-            paths[name] = Path(folder) / f"{name}.json"
-            paths[name].write_text(model.to_json())
+            paths[name] = Path(folder) / f"{name}.keras"
+            model.save(paths[name])
             keras.backend.clear_session()
         code = (
             "import sys; from keras_ascii_tools import read; from keras_ascii_tools.diff import diff; "
