@@ -14,6 +14,7 @@ from keras_ascii_tools.errors import SourceError
 from keras_ascii_tools.escape import visible
 
 if TYPE_CHECKING:
+    from keras_ascii_tools.commands.terminal import Terminal
     from keras_ascii_tools.snapshots import Pending, PendingStore
 
 __all__ = ["as_json", "chosen", "common_arguments", "evidence", "line_of", "store_of", "target_arguments"]
@@ -88,8 +89,9 @@ def line_of(pending: Pending) -> str:
     return visible(f"{what:<8} {pending.label}   ({pending.node})")
 
 
-def evidence(pending: Pending, width: int | None) -> str:
+def evidence(pending: Pending, terminal: Terminal) -> str:
     """Return what a person has to see to decide: the drawing of a new one, the difference of a changed one."""
+    look: dict[str, Any] = {"width": terminal.width, "charset": terminal.charset, "color": terminal.color}
     from keras_ascii_tools.api import diff, draw
     from keras_ascii_tools.snapshots import check, load, project, relative
 
@@ -98,14 +100,15 @@ def evidence(pending: Pending, width: int | None) -> str:
         return f"the same as {relative(pending.moved_from, pending.root)}, whose test no longer exists\n"
     stored = load(pending.target)
     if stored is None or pending.is_new:
-        return draw(graph, width=width).to("text")
+        return draw(graph, **look).to("text")
     before = project(check(stored.text, stored.path), "full", pending.ignore)
-    found = diff(before, project(graph, "full", pending.ignore), level=pending.level, width=width, charset="ascii")
-    return found.to("text")
+    return diff(before, project(graph, "full", pending.ignore), level=pending.level, **look).to("text")
 
 
 def as_json(kind: str, snapshots: Sequence[Pending]) -> str:
     """Return a JSON document of pending snapshots."""
+    from keras_ascii_tools.snapshots import relative
+
     document: dict[str, Any] = {
         "schema": f"keras-ascii/{kind}",
         "version": "1.0",
@@ -114,7 +117,7 @@ def as_json(kind: str, snapshots: Sequence[Pending]) -> str:
                 "path": pending.label,
                 "test": pending.node,
                 "status": "missing" if pending.is_new else "changed",
-                "moved_from": None if pending.moved_from is None else str(pending.moved_from),
+                "moved_from": None if pending.moved_from is None else relative(pending.moved_from, pending.root),
                 "level": pending.level,
                 "ignore": list(pending.ignore),
                 "kept_in": str(pending.file),

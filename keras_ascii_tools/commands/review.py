@@ -45,14 +45,14 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _review(waiting: tuple[Pending, ...]) -> int:
-    width = Terminal.of(sys.stdout, "never").width
+    terminal = Terminal.of(sys.stdout, "auto")
     status = 0
     for_all = ""
     for number, pending in enumerate(waiting, 1):
         answer = for_all
         if not answer:
             print(f"\n{number} of {len(waiting)}: {line_of(pending)}\n")
-            print(evidence(pending, width))
+            print(evidence(pending, terminal))
             answer = _ask(pending)
         if answer == "q":
             break

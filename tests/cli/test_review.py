@@ -149,11 +149,11 @@ def test_review_never_asks_without_a_terminal(project: Path) -> None:
     assert len(json.loads(run("review", "--json", cwd=project).stdout)["snapshots"]) == 2
 
 
-def reviewed(project: Path, answers: str) -> tuple[int, str]:
+def reviewed(project: Path, answers: str, **variables: str) -> tuple[int, str]:
     """Review at a terminal: its exit status, and what it showed."""
     pty = pytest.importorskip("pty", reason="a terminal to talk to needs a POSIX system")
     ours, theirs = pty.openpty()
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "dumb", "COLUMNS": "120"}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "dumb", "COLUMNS": "120", **variables}
     command = [sys.executable, "-m", "keras_ascii_tools", "review"]
     process = subprocess.Popen(command, cwd=project, stdin=theirs, stdout=theirs, stderr=theirs, env=environment)
     os.close(theirs)
@@ -198,7 +198,14 @@ def test_review_asks_for_each(project: Path, answers: str, new: bool, left: list
     assert target(project, "new").exists() == new
     assert waiting(project) == left
     assert "1 of 2: changed" in shown
+    assert "filters 64 → 32" in shown
+
+
+def test_review_shows_what_the_terminal_can(project: Path) -> None:
+    code, shown = reviewed(project, "ss", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    assert code == 0
     assert "filters 64 -> 32" in shown
+    assert shown.isascii()
 
 
 def test_review_shows_the_drawing_of_a_new_one(project: Path) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from itertools import count
 
 import pytest
 
-from benchmarks import import_time, layout_speed, results, saved_files
+from benchmarks import import_time, layout_speed, pytest_startup, results, saved_files
 from benchmarks.graphs import FAMILIES, graph_of
 from benchmarks.timing import best_times
 
@@ -51,6 +52,13 @@ def test_processes_are_compared_with_the_least_one() -> None:
     assert [record.program for record in records] == [import_time.BARE, import_time.SHOW]
     assert records[0].over_bare == 1
     assert all(record.milliseconds > 0 for record in records)
+
+
+def test_a_plugin_is_compared_with_none() -> None:
+    records = pytest_startup.measure((pytest_startup.BARE, pytest_startup.OURS), rounds=1, python=sys.executable)
+    assert [record.plugin for record in records] == [pytest_startup.BARE, pytest_startup.OURS]
+    assert records[0].added == 0
+    assert records[1].seconds > 0
 
 
 @pytest.mark.keras
