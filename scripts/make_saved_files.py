@@ -1,6 +1,6 @@
 """Write small models in every format that the installed Keras has, and what that Keras says of them.
 
-`python scripts/make_saved_files.py FOLDER` runs with any Keras from 2.2 on, and uses nothing else of this repository.
+`python scripts/make_saved_files.py FOLDER` runs with any Keras from 2.12 on, and uses nothing else of this repository.
 Beside the files it writes `said.json`: for each model its layers, their output shapes, weights and trained weights. All
 weights are zeros, so that the files are small once they are in git. `FOLDER.zip` has all of them, as those in
 `tests/files`; `nox -s saved_files` makes them with each of several releases.
