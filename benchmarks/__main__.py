@@ -20,6 +20,7 @@ NAMES = (
     "diff_against_others",
     "diff_fuzz",
     "diff_speed",
+    "sphinx_builds",
     "applications",
 )
 RESULTS = Path(__file__).parent / "RESULTS.md"

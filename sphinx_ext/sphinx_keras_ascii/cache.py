@@ -16,31 +16,34 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import Any
 
 from sphinx_keras_ascii.processes import Answer
 from sphinx_keras_ascii.requests import Request
 
-__all__ = ["Cache", "Entry", "installed_versions"]
+__all__ = ["Cache", "Entry", "installed_versions", "write_whole"]
 
 SCHEMA = "keras-ascii/docs-cache"
 VERSION = "1.0"
+_GRAPH = ',\n  "graph": '
+_END = "\n}\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A model that was made once."""
 
-    graph: Mapping[str, Any]
-    """JSON data of the core."""
+    graph: str
+    """As a JSON document of the core."""
     sources: Mapping[str, str]
     """Digest of each of the project's files that it comes from, by path relative to the source directory."""
     versions: Mapping[str, str]
+    how: str
+    """How the graph was obtained."""
 
     @property
     def digest(self) -> str:
         """Name of its content."""
-        return hashlib.sha256(json.dumps(self.graph, sort_keys=True).encode()).hexdigest()[:24]
+        return hashlib.sha256(self.graph.encode()).hexdigest()[:24]
 
 
 class Cache:
@@ -59,11 +62,14 @@ class Cache:
     def get(self, request: Request, key: str) -> Entry | None:
         """Return the model of a request, whether it is up to date or not; what is damaged is not there."""
         try:
-            document = json.loads(self.path(request, key).read_text(encoding="utf-8"))
-            if document["schema"] != SCHEMA or not document["version"].startswith("1.") or document["key"] != key:
+            text = self.path(request, key).read_text(encoding="utf-8")
+            start, sign, rest = text.partition(_GRAPH)
+            # The graph is parsed when it is drawn: most builds draw nothing.
+            head = json.loads(f"{start}\n}}")
+            if not sign or head["schema"] != SCHEMA or not head["version"].startswith("1.") or head["key"] != key:
                 return None
-            entry = Entry(document["graph"], document["sources"], document["versions"])
-            return entry if document["digest"] == entry.digest else None
+            entry = Entry(rest.removesuffix(_END), head["sources"], head["versions"], head["how"])
+            return entry if head["digest"] == entry.digest else None
         except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
             return None
 
@@ -88,10 +94,11 @@ class Cache:
             "target": answer.request.name,
             "versions": entry.versions,
             "sources": entry.sources,
+            "how": entry.how,
             "digest": entry.digest,
         }
         # The graph as the core writes it, a call on a line, so that a change can be reviewed.
-        text = f'{json.dumps(head, indent=2)[:-2]},\n  "graph": {(answer.graph or "{}").strip()}\n}}\n'
+        text = json.dumps(head, indent=2).removesuffix("\n}") + _GRAPH + entry.graph + _END
         self._folder.mkdir(parents=True, exist_ok=True)
         write_whole(self.path(answer.request, key), text)
         return entry
@@ -99,9 +106,8 @@ class Cache:
     def entry_of(self, answer: Answer) -> Entry:
         """Return a model that was made, without keeping it."""
         paths = {*map(self._relative, answer.sources), *answer.request.depends}
-        return Entry(
-            json.loads(answer.graph or "{}"), {path: self._digest(path) for path in sorted(paths)}, answer.versions
-        )
+        sources = {path: self._digest(path) for path in sorted(paths)}
+        return Entry((answer.graph or "").strip(), sources, answer.versions, answer.how)
 
     def _relative(self, path: str) -> str:
         try:

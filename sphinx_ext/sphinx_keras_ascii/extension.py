@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import keras_ascii_tools as kat
 from sphinx_keras_ascii import autodoc, latex, pages
+from sphinx_keras_ascii.cache import write_whole
 from sphinx_keras_ascii.diff_directive import KerasAsciiDiff
 from sphinx_keras_ascii.directive import KerasAscii
 from sphinx_keras_ascii.domain import KerasDomain
@@ -65,16 +66,19 @@ def register(app: Sphinx) -> ExtensionMetadata:
 
 
 def copy_styles(app: Sphinx) -> None:
-    """Put our style beside what the builder writes."""
+    """Put our style beside a LaTeX document; pages get theirs when one needs it."""
     latex.copy_style(app)
-    if app.builder.format == "html":
-        path = Path(app.outdir, "_static", STYLE_SHEET)
-        text = kat.Drawing.css() + PAGE_CSS
-        if app.builder.name == "epub":
-            text = _for_epub(text)
-        if not path.is_file() or path.read_text(encoding="utf-8") != text:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+
+
+def _style_sheet(app: Sphinx) -> None:
+    """Write the style sheet of pages, if it is not there: any process may be the first to need it."""
+    path = Path(app.outdir, "_static", STYLE_SHEET)
+    text = kat.Drawing.css() + PAGE_CSS
+    if app.builder.name == "epub":
+        text = _for_epub(text)
+    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, text)
 
 
 def _for_epub(css: str) -> str:
@@ -88,4 +92,5 @@ def add_style(
 ) -> None:
     """Load the style on pages that have a drawing, and on no other."""
     if doctree is not None and any(node.html for node in doctree.findall(keras_ascii_drawing)):
+        _style_sheet(app)
         app.add_css_file(STYLE_SHEET)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sphinx.util import logging
 
@@ -154,9 +154,8 @@ class Models:
         return {} if self._app.config.keras_ascii_python else installed_versions()
 
     def _of_entry(self, request: Request, entry: Entry) -> Model:
-        model: Any = entry.graph.get("model")
         problem = None
-        if isinstance(model, dict) and entry.graph["model"].get("how") == "not built":
+        if entry.how == "not built":
             hint = "give :input-shape: (None, ...), or build it where it is made, to see shapes and weights"
             problem = Problem("build", f"{request.name} is not built; {hint}")
         return Model(entry.digest, lambda: kat.read_json(entry.graph), problem)

@@ -16,8 +16,6 @@ from docutils import nodes
 
 from sphinx_keras_ascii.cache import write_whole
 from sphinx_keras_ascii.domain import KerasDomain, domain_of
-from sphinx_keras_ascii.figures import suit_figures
-from sphinx_keras_ascii.filling import fill_drawing, fill_value
 from sphinx_keras_ascii.models import Models
 from sphinx_keras_ascii.nodes import keras_ascii_drawing, keras_ascii_value
 from sphinx_keras_ascii.requests import Request, Use, digest_of
@@ -92,6 +90,9 @@ def begin(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
 
 def fill_headings(app: Sphinx, doctree: nodes.document) -> None:
     """When a page was read: titles go into tables of contents at once, so what they say of models has to be there."""
+    # Imported when it is used, here and below: most builds write no page.
+    from sphinx_keras_ascii.filling import fill_value
+
     page = app.env.docname
     for node in list(doctree.findall(keras_ascii_value)):
         if "fact" in node and _in_heading(node):
@@ -138,6 +139,9 @@ def fill_page(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """When a page is about to be written: draw what it shows."""
     if app.builder.name in WITHOUT_TEXT:
         return
+    from sphinx_keras_ascii.figures import suit_figures
+    from sphinx_keras_ascii.filling import fill_drawing, fill_value
+
     build = build_of(app)
     build.note_written(docname)
     for value in list(doctree.findall(keras_ascii_value)):

@@ -50,6 +50,8 @@ class Answer:
     sources: tuple[str, ...] = ()
     """Files of the project that it comes from, as absolute paths."""
     versions: Mapping[str, str] = field(default_factory=dict[str, str])
+    how: str = ""
+    """How the graph was obtained."""
     problem: Problem | None = None
 
 
@@ -111,7 +113,7 @@ def _conversation(process: Any, requests: Sequence[Request], place: Workplace, s
 def _answer(request: Request, message: Mapping[str, Any]) -> Answer:
     if "problem" in message:
         return _failed(request, message["problem"], message["text"])
-    return Answer(request, message["graph"], tuple(message["sources"]), message["versions"])
+    return Answer(request, message["graph"], tuple(message["sources"]), message["versions"], message["how"])
 
 
 def _failed(request: Request, subtype: str, text: str) -> Answer:

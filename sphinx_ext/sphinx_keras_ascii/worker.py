@@ -80,7 +80,12 @@ def _answer(request: dict[str, Any], imports: ImportGraph, setup: dict[str, Any]
         if request["kind"] == "inline":
             return {"problem": "build", "text": _one_line(error)}
         return {"problem": _stage(request["target"]), "text": _one_line(error)}
-    return {"graph": document, "sources": imports.files([SETUP, *roots]), "versions": _versions(kat.__version__)}
+    return {
+        "graph": document,
+        "how": graph.how.value,
+        "sources": imports.files([SETUP, *roots]),
+        "versions": _versions(kat.__version__),
+    }
 
 
 def _run(code: str, name: str, names: dict[str, Any]) -> str | None:
