@@ -101,8 +101,8 @@ def evidence(pending: Pending, terminal: Terminal) -> str:
     stored = load(pending.target)
     if stored is None or pending.is_new:
         return draw(graph, **look).to("text")
-    before = project(check(stored.text, stored.path), "full", pending.ignore)
-    return diff(before, project(graph, "full", pending.ignore), level=pending.level, **look).to("text")
+    before = project(check(stored.text, stored.path), pending.level, pending.ignore)
+    return diff(before, project(graph, pending.level, pending.ignore), level=pending.level, **look).to("text")
 
 
 def as_json(kind: str, snapshots: Sequence[Pending]) -> str:

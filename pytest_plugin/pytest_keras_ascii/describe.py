@@ -29,13 +29,12 @@ def describe(
     Returns:
         The verdict in one line, its counts first, and the lines below it.
     """
-    # Not projected to the level: the weights verdict is to know all that there is.
-    one, two = project(before, "full", ignore), project(after, "full", ignore)
+    one, two = project(before, level, ignore), project(after, level, ignore)
     everything = verbosity > 0
     show = (*_CAUSES, "derived") if everything else _CAUSES
     found = kat.diff(one, two, level=level, show=show, context=3 if everything else 1, charset="ascii")
     if found.same:
-        return _by_lines(project(before, level, ignore), project(after, level, ignore))
+        return _by_facts(one, two)
     first, *lines = str(found).split("\n")
     while lines and not lines[0]:
         lines = lines[1:]
@@ -56,10 +55,12 @@ def _verdict(headline: str) -> str:
     return f"{rest} - BREAKING" if word == "BREAKING" else f"{rest}{word.removeprefix('CHANGED')}"
 
 
-def _by_lines(before: ModelGraph, after: ModelGraph) -> tuple[str, list[str]]:
-    """What no rule of the diff has a word for: the lines of the drawings that differ."""
+def _by_facts(before: ModelGraph, after: ModelGraph) -> tuple[str, list[str]]:
+    """What no rule of the diff has a word for, such as another class of the model: the facts and lines that differ."""
     lines = list(difflib.unified_diff(_drawing(before), _drawing(after), "snapshot", "model", lineterm="", n=1))
-    return "changed in details", lines or ["The drawings are the same; their graphs are not."]
+    facts = before.conflicts(after)
+    more = f" and {len(facts) - 1} more" if len(facts) > 1 else ""
+    return f"changed: {facts[0]}{more}" if facts else "changed in details", lines
 
 
 def _drawing(graph: ModelGraph) -> list[str]:

@@ -100,6 +100,16 @@ def test_long_ones_are_cut_with_a_count(project: Project) -> None:
     assert sum("units=1 " in line for line in most) == sum("units=2 " in line for line in most) == 100
 
 
+def test_what_the_diff_has_no_word_for_is_said_all_the_same(project: Project) -> None:
+    change(project, "replace(mlp(8, 4), kind='Sequential')")
+    path = project.path / "test_models.py"
+    path.write_text(f"from dataclasses import replace\n{path.read_text()}")
+    lines = message(project.failed())
+    assert lines[0].endswith("changed: kind: 'Functional' != 'Sequential'")
+    assert "-# model: mlp (Functional)" in lines
+    assert "+# model: mlp (Sequential)" in lines
+
+
 def test_a_thousand_layers_are_compared(project: Project) -> None:
     units = ["2"] * 500
     change(project, f"mlp({', '.join([*units[:250], '3', *units[250:]])})", f"mlp({', '.join(units)})")

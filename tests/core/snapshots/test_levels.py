@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import keras_ascii_tools as kat
 from keras_ascii_tools import Layer, ModelGraph, Node, OptionError, TensorRef, TensorSpec
 from keras_ascii_tools.graph import INPUT, Call, Record
 from keras_ascii_tools.graph.levels import IGNORABLE, LEVELS, agree, project
@@ -156,3 +157,10 @@ def test_words_that_do_not_exist_are_refused(level: str, ignore: tuple[str, ...]
     with pytest.raises(OptionError) as caught:
         project(model(), level, ignore)
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("what", sorted(CHANGES.keys() - {"kind"}))  # of the model: the diff has no word for it
+@pytest.mark.parametrize("level", LEVELS)
+def test_the_diff_sees_what_a_level_sees(what: str, level: Any) -> None:
+    one, two = project(model(), level), project(CHANGES[what][0], level)
+    assert kat.diff(one, two, level=level).same == (one == two)
