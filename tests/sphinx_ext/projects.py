@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
@@ -107,14 +108,16 @@ class Project:
         said = re.sub(r"\x1b\[[0-9;]*m", "", app.warning.getvalue()).replace(f"{self.docs}{os.sep}", "")
         return Built(app, Path(app.outdir), said.splitlines(), app.status.getvalue())
 
-    def command(self, *arguments: str, to: str = "_build/command") -> subprocess.CompletedProcess[str]:
+    def command(
+        self, *arguments: str, to: str = "_build/command", env: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
         """Run the command that people run."""
         path = os.pathsep.join([str(self.folder), os.environ.get("PYTHONPATH", "")])
         return subprocess.run(
             [sys.executable, "-m", "sphinx", "-q", *arguments, str(self.docs), str(self.folder / to)],
             capture_output=True,
             text=True,
-            env={**os.environ, "PYTHONPATH": path},
+            env={**os.environ, "PYTHONPATH": path, **(env or {})},
             timeout=120,
         )
 

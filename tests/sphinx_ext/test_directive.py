@@ -274,3 +274,13 @@ def test_a_path_with_blanks_and_letters(tmp_path: Path, monkeypatch: pytest.Monk
     built = project.build("text")
     assert built.warnings == []
     assert built.text("index.txt").count("Dropout") == 2
+
+
+def test_a_locale_that_knows_ascii_only(project: Project) -> None:
+    project.page(".. keras-ascii:: light.models:unet\n   :caption: Größe\n")
+    ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"}
+    done = project.command("-W", "-b", "text", env=ascii_only)
+    assert (done.returncode, done.stderr) == (0, "")
+    text = (project.folder / "_build/command/index.txt").read_text(encoding="utf-8")
+    assert "Größe" in text
+    assert "├─●" in text

@@ -131,3 +131,15 @@ def test_a_fact_in_a_title_that_cannot_be_had_is_warned_of(project: Project) -> 
     assert healed.warnings == []
     number = f"{kat.read(DRAWINGS / 'unet.json').params:,}"
     assert f"<title>Has {number}" in healed.text("index.html")
+
+
+def test_titles_that_another_builder_read_without_models_are_read_again(project: Project) -> None:
+    """`linkcheck` makes no models, and leaves what it read to the others."""
+    project.page(".. toctree::\n\n   net\n")
+    project.write("docs/net.rst", f"With :keras-ascii:`light.models:unet|params` weights\n{'=' * 60}\n")
+    assert project.build("linkcheck").warnings == []
+    assert project.imported() == 0
+    built = project.build()
+    assert built.warnings == []
+    number = f"{kat.read(DRAWINGS / 'unet.json').params:,}"
+    assert f"With {number} weights" in built.text("index.html")
