@@ -5,15 +5,14 @@ Such a *chain* can stand anywhere between what it taps and what it runs into, so
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from keras_ascii_tools.layout.wiring import Wiring
 
 __all__ = ["Chains", "find_chains"]
 
 
-@dataclass(frozen=True, slots=True)
-class Chains:
+class Chains(NamedTuple):
     """Where every node stands in its chain."""
 
     length: list[int]

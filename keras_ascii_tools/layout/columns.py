@@ -7,7 +7,7 @@ host, the host's host and so on stand in one column and make a *track*.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from keras_ascii_tools.layout.lanes import Extents
 
@@ -22,8 +22,7 @@ def columns(lanes: Extents) -> tuple[list[int], int]:
     return sweep.column, sweep.width
 
 
-@dataclass(frozen=True, slots=True)
-class _Tracks:
+class _Tracks(NamedTuple):
     """How rows hang together. A track is called by its first row."""
 
     track: list[int]

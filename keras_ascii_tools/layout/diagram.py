@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 __all__ = ["DOWN", "LEFT", "NODE", "RIGHT", "UP", "Diagram", "Row", "crossings"]
 
@@ -14,8 +13,7 @@ RIGHT: Final = 8
 NODE: Final = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One node, and what is drawn beside it."""
 
     node: int
@@ -37,8 +35,7 @@ class Row:
     """The nodes that the row's node uses and whose lanes have ended above, in argument order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Diagram:
+class Diagram(NamedTuple):
     """A graph laid out: one row per node, from the first to the last."""
 
     rows: tuple[Row, ...]

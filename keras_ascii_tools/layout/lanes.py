@@ -6,15 +6,14 @@ From here on everything is a row number: an order has been chosen, and a node is
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from keras_ascii_tools.layout.wiring import Wiring
 
 __all__ = ["Extents", "extents", "in_rows", "lanes_needed", "last_uses", "needs"]
 
 
-@dataclass(frozen=True, slots=True)
-class Extents:
+class Extents(NamedTuple):
     """Where every lane begins and ends."""
 
     producers: list[list[int]]

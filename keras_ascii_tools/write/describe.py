@@ -6,8 +6,8 @@ To say a setting in another way: a line in one of the tables.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from keras_ascii_tools.glyphs import KNOWN_KINDS
 from keras_ascii_tools.graph import INPUT, Layer, Node, Record, Value
@@ -20,8 +20,7 @@ MAX_VALUE = 60
 """Characters that one setting may take before it is shortened; the snapshot profile shows all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Description:
+class Description(NamedTuple):
     """What a row says of a layer."""
 
     inner: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from keras_ascii_tools.graph import ModelGraph, canonical
 from keras_ascii_tools.layout import lay_out, order_rows
@@ -18,8 +18,7 @@ MIN_LANES = 4
 """Fewer lanes are not drawn, however narrow the drawing has to be."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(NamedTuple):
     """What is to be drawn."""
 
     graph: ModelGraph

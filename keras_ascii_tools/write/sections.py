@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from keras_ascii_tools.graph import Layer, ModelGraph, all_layers
 from keras_ascii_tools.graph.facts import body_architecture
@@ -17,8 +17,7 @@ from keras_ascii_tools.view import View
 __all__ = ["Laid", "Part", "parts_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class Laid:
+class Laid(NamedTuple):
     """A graph as it is to be drawn, and where everything stands."""
 
     graph: ModelGraph
@@ -27,8 +26,7 @@ class Laid:
     """What was folded, fused or left out to make the graph of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One section: a graph and its layout."""
 
     laid: Laid

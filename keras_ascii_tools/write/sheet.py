@@ -48,8 +48,7 @@ class Span(NamedTuple):  # the cheapest frozen thing: a large drawing has hundre
     role: Role = Role.TEXT
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line, without its end."""
 
     spans: tuple[Span, ...] = ()
