@@ -104,7 +104,7 @@ def _forget_names() -> None:
     utils = getattr(sys.modules.get("keras"), "utils", None)
     clear = getattr(utils, "clear_session", None)
     if clear is not None:
-        clear()
+        clear(free_memory=False)  # to look for garbage takes longer than to make most models
 
 
 def _roots(target: str) -> list[str]:
