@@ -171,8 +171,9 @@ class Optimizer:
     """The optimizer of a compiled model. Never part of equality."""
 
     kind: str
-    params: int
-    bytes: int
+    params: int | None = None
+    """Scalars that it keeps; `None` when not known, as of a saved model."""
+    bytes: int | None = None
 
 
 class How(StrEnum):

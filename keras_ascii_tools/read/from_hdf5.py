@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from keras_ascii_tools.errors import SourceError
@@ -16,6 +17,7 @@ from keras_ascii_tools.read.window import Window
 __all__ = ["read_hdf5_model"]
 
 CONFIG: Final = "model_config"
+TRAINING: Final = "training_config"
 
 
 def read_hdf5_model(window: Window) -> Saved:
@@ -35,7 +37,17 @@ def read_hdf5_model(window: Window) -> Saved:
         facts=FileFacts(Format.HDF5, window.size, version[:40] if version else None),
         config=config,
         weights=lambda: _stored(weights),
+        training=_training(root),
     )
+
+
+def _training(root: Group) -> Mapping[str, object] | None:
+    """How the model was compiled. The model is not in it, so whatever is wrong with it is no trouble."""
+    try:
+        text = root.attributes.text(TRAINING)
+        return None if text is None else parse_object(text, TRAINING)
+    except SourceError:
+        return None
 
 
 def _stored(weights: Group | None) -> Stored:

@@ -214,7 +214,7 @@ class _Reader:
 
     def _optimizer(self, place: Place) -> Optimizer:
         kind, params, size = self._fields(place, ("kind", "params", "bytes"))
-        return Optimizer(kind=kind.text(), params=params.integer(), bytes=size.integer())
+        return Optimizer(kind=kind.text(), params=params.optional(Place.integer), bytes=size.optional(Place.integer))
 
     def _node(self, place: Place) -> Node:
         layer, inputs, outputs, call, implied = self._fields(place, ("layer", "inputs", "outputs", "call", "implied"))

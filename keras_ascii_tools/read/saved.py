@@ -40,6 +40,8 @@ class Saved(NamedTuple):
     weights: Callable[[], Stored] | None = None
     """Reads what arrays there are, when rules do not know a layer's; raises SourceError. The source must be open."""
     graph: ModelGraph | None = None
+    training: Mapping[str, object] | None = None
+    """How the model was compiled, where that is not in its config."""
     notes: tuple[str, ...] = ()
     """What could not be found out from the source, for the graph."""
 
@@ -54,6 +56,7 @@ def graph_of(saved: Saved, *, keep_names: bool = False) -> ModelGraph:
     if graph is None:
         if saved.config is None:
             raise SourceError("there is no model in it")
+        from keras_ascii_tools.read.compiled import optimizer_of
         from keras_ascii_tools.read.from_config import graph_from_config
 
         graph = graph_from_config(
@@ -63,4 +66,6 @@ def graph_of(saved: Saved, *, keep_names: bool = False) -> ModelGraph:
             keep_names=keep_names,
             keras_version=saved.facts.keras_version,
         )
+        optimizer = optimizer_of(saved.training or saved.config)
+        graph = graph if optimizer is None else replace(graph, optimizer=optimizer)
     return replace(graph, notes=(*graph.notes, *saved.notes)) if saved.notes else graph

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from keras_ascii_tools.escape import visible
 from keras_ascii_tools.glyphs import CHARSETS, Charset
-from keras_ascii_tools.graph import How, Layer, ModelGraph, TensorRef
+from keras_ascii_tools.graph import How, Layer, ModelGraph, Optimizer, TensorRef
 from keras_ascii_tools.notation.fields import format_shape
 from keras_ascii_tools.options import DrawOptions
 from keras_ascii_tools.width import clip
@@ -103,10 +103,7 @@ def footer_of(graph: ModelGraph, parts: Sequence[Part], options: DrawOptions, cu
     if graph.dtype_policy not in {None, "float32"}:
         words.append(f"policy {graph.dtype_policy}")
     if graph.optimizer is not None:
-        optimizer = graph.optimizer
-        words.append(
-            f"optimizer {visible(optimizer.kind)} {optimizer.params:,} ({format_bytes(optimizer.bytes)}) apart"
-        )
+        words += _optimizer(graph.optimizer)
     if "macs" in options.columns:
         from keras_ascii_tools.costs import total_macs  # as for the column
 
@@ -161,6 +158,13 @@ def _not_shown(graph: ModelGraph, parts: Sequence[Part], options: DrawOptions, c
         why = "; the snapshot profile cuts nothing" if options.width is None else f" to fit {options.width} columns"
         lines.append(f"{_counted(cut, 'text')} cut or left out{why}")
     return lines
+
+
+def _optimizer(optimizer: Optimizer) -> list[str]:
+    """What an optimizer keeps beside the model; nothing where that is not known."""
+    if optimizer.params is None:
+        return []
+    return [f"optimizer {visible(optimizer.kind)} {optimizer.params:,} ({format_bytes(optimizer.bytes)}) apart"]
 
 
 def _counted(number: int, what: str) -> str:

@@ -91,3 +91,15 @@ def test_weights_that_load_into_each_others_layers(tmp_path: Path) -> None:
 def test_the_examples_are_what_they_say(name: str, swapped: bool) -> None:
     root = Path(__file__).parents[2]
     assert kat.read(root / "examples" / f"towers_{name}.txt") == kat.read(towers(swapped))
+
+
+@pytest.mark.parametrize("ending", ["keras", "h5"])
+def test_another_optimizer_is_said_of_files_as_of_models(tmp_path: Path, ending: str) -> None:
+    models = [_classifier(1, 2), _classifier(1, 2)]
+    for model, optimizer in zip(models, ("adam", "sgd"), strict=True):
+        model.compile(optimizer, "mse")
+        model.save(tmp_path / f"{optimizer}.{ending}")
+    saved = kat.diff(tmp_path / f"adam.{ending}", tmp_path / f"sgd.{ending}")
+    assert saved.groups == kat.diff(*models).groups != ()
+    assert saved.verdict == "CHANGED"
+    assert kat.diff(tmp_path / f"adam.{ending}", models[0]).same
