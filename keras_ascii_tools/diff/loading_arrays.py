@@ -12,7 +12,7 @@ from typing import Final
 from keras_ascii_tools.graph import Record, Value, Weight
 from keras_ascii_tools.names import snake_case
 
-__all__ = ["Array", "Part", "Whole", "arrays_of", "container_names", "split", "stored_by"]
+__all__ = ["Array", "Part", "Whole", "arrays_of", "called", "container_names", "split", "stored_by"]
 
 Settings = Mapping[str, Value]
 
@@ -69,6 +69,12 @@ def arrays_of(layer: int, weights: Sequence[Weight]) -> tuple[Array, ...]:
         role = f"{name} {number}" if number else name
         found.append(Array(layer, role, weight.shape, weight.dtype, weight.trainable))
     return tuple(found)
+
+
+def called(array: Array, arrays: Sequence[Array]) -> str:
+    """Return what to call one of the arrays of an object: with a number only where there are several of its name."""
+    name = array.name if sum(one.name == array.name for one in arrays) == 1 else array.role
+    return f"array {name}" if name.isdigit() else name
 
 
 def container_names(kinds: Sequence[str]) -> list[str]:

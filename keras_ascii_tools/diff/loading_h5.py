@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from keras_ascii_tools.diff.loading_arrays import Array, arrays_of
+from keras_ascii_tools.diff.loading_arrays import Array, arrays_of, called
 from keras_ascii_tools.diff.loading_objects import MODEL
 from keras_ascii_tools.graph import How, Layer, ModelGraph
 
@@ -93,7 +93,8 @@ class Result:
             if leaf.array.shape == stored.array.shape:
                 self.assigned[number, place] = source, place
             else:
-                why = f"{leaf.array.role} is {leaf.array.shape}, in the file it is {stored.array.shape}"
+                what = called(leaf.array, [one.array for one in mine])
+                why = f"{what} is {leaf.array.shape}, in the file it is {stored.array.shape}"
                 self.mismatched.setdefault(number, why)
 
     def count_differs(self, number: int) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import prod
 
-from keras_ascii_tools.diff.loading_arrays import Array
+from keras_ascii_tools.diff.loading_arrays import Array, called
 from keras_ascii_tools.diff.loading_objects import Key, Object, Objects
 
 __all__ = ["Failure", "Outcome", "load", "save"]
@@ -163,9 +163,8 @@ class _Loader:
             if number >= len(stored) or source is None:
                 return _other_number(place, mine.arrays, stored)
             if array.shape != stored[number].shape:
-                return Failure(
-                    place, False, f"{array.role} is {_shape(array)}, in the file it is {_shape(stored[number])}"
-                )
+                what = called(array, mine.arrays)
+                return Failure(place, False, f"{what} is {_shape(array)}, in the file it is {_shape(stored[number])}")
             self.outcome.assigned[key, number] = source, number
         return None
 

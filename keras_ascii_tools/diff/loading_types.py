@@ -27,13 +27,13 @@ class Status(StrEnum):
     """The verdict, from good to bad."""
 
     LOADS = "loads"
-    """Every array of `after` that `before` has a counterpart of gets it."""
+    """Nothing fails, and what is loaded is always the counterpart's; `untouched` says what is not loaded."""
     DROPS = "drops"
     """The same without an error, but some of the old weights go nowhere."""
     FAILS = "fails"
     """Keras raises."""
     WRONG = "wrong"
-    """No error, but layers get the weights of others, or are left out without a word."""
+    """No error, but layers get the weights of others."""
     UNKNOWN = "unknown"
     """Something is not known that it depends on."""
 

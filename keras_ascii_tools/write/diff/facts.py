@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from keras_ascii_tools.diff import Ambiguity, Change, Finding, ModelDiff
-from keras_ascii_tools.diff.loading_types import Slot, Status, WeightsVerdict
+from keras_ascii_tools.diff.loading_types import Loading, Slot, Status, WeightsVerdict
 from keras_ascii_tools.options import DiffOptions
 from keras_ascii_tools.write.diff.words import Words
 from keras_ascii_tools.write.sheet import Line, Role, line_of
@@ -70,18 +70,20 @@ def _weights(weights: WeightsVerdict, words: Words) -> Iterator[Line]:
     if weights.status is Status.WRONG:
         yield line_of((f"{_ALERT} load_weights() raises nothing, and yet:", Role.ALERT))
         yield from _list(_ALERT, [_swap(slot, words) for slot in weights.wrong], Role.ALERT, words)
-        kept = [f"{_place(slot)} keeps its initial weights" for slot in weights.untouched]
-        yield from _list(_ALERT, kept, Role.ALERT, words)
     elif weights.status is Status.FAILS:
         mismatched = [f"{_place(slot)}: {slot.why or 'another shape'}" for slot in weights.mismatched]
         missing = [f"{_place(slot)}: {slot.why or 'missing'}" for slot in weights.missing]
-        reason = f": {weights.reason}" if weights.reason and weights.reason not in mismatched + missing else ""
+        least = "at least " if not weights.exact and weights.loading is Loading.KERAS else ""
+        reason = f": {least}{weights.reason}" if weights.reason and weights.reason not in mismatched + missing else ""
         yield line_of((f"{_ALERT} old weights fail to load{reason}", Role.ALERT))
         yield from _list(" ", mismatched, Role.NOTE, words)
         yield from _list(" ", missing, Role.NOTE, words)
         yield from _skipping(weights, words)
     elif weights.status is Status.UNKNOWN:
         yield line_of((f"  old weights: cannot be told: {weights.reason or 'some layers are not known'}", Role.NOTE))
+    if weights.untouched and weights.status is not Status.FAILS:
+        yield line_of(("  layers that keep their initial weights, without a word:", Role.NOTE))
+        yield from _list(" ", list(map(_place, weights.untouched)), Role.NOTE, words)
     if weights.dropped and weights.status is not Status.FAILS:
         yield line_of(("  old weights that go nowhere, without a word:", Role.NOTE))
         yield from _list(" ", [slot.before or slot.place for slot in weights.dropped], Role.NOTE, words)
@@ -94,13 +96,18 @@ def _skipping(weights: WeightsVerdict, words: Words) -> Iterator[Line]:
     if skip.raises:
         yield line_of(("  they fail with skip_mismatch=True, too", Role.NOTE))
         return
-    wrong = f", {len(skip.wrong):,} of them into the wrong layers:" if skip.wrong else ", none into the wrong layer"
-    yield line_of((f"  with skip_mismatch=True {skip.loaded:,} of {weights.objects:,} load{wrong}", Role.NOTE))
+    none = ", none into the wrong layer" if weights.exact else ""
+    wrong = f", {len(skip.wrong):,} of them into the wrong layers:" if skip.wrong else none
+    least = "" if weights.exact else "at least "
+    yield line_of((f"  with skip_mismatch=True {least}{skip.loaded:,} of {weights.objects:,} load{wrong}", Role.NOTE))
     yield from _list(_ALERT, [_swap(slot, words) for slot in skip.wrong], Role.ALERT, words)
 
 
 def _swap(slot: Slot, words: Words) -> str:
-    return f"{_place(slot)} {words.back} {slot.before or 'the arrays of something else'}"
+    said = f"{_place(slot)} {words.back} {slot.before or 'the arrays of something else'}"
+    if slot.why:
+        return f"{said}: {slot.why}"
+    return f"{said}, which is another layer now" if slot.before == slot.after else said
 
 
 def _place(slot: Slot) -> str:

@@ -57,14 +57,19 @@ def _signature(diff: ModelDiff, words: Words) -> str:
 def weights_of(weights: WeightsVerdict) -> str:
     """Say in a few words what becomes of old weights."""
     if weights.status is Status.LOADS:
-        return "LOADS"
+        return _loads(weights)
     if weights.status is Status.DROPS:
-        return f"LOADS, DROPS {len(weights.dropped):,}"
+        return f"{_loads(weights)}, DROPS {len(weights.dropped):,}"
     if weights.status is Status.WRONG:
-        return f"LOADS INTO THE WRONG LAYERS ({len(weights.wrong) + len(weights.untouched):,} of {weights.objects:,})"
+        return f"LOADS INTO THE WRONG LAYERS ({len(weights.wrong):,} of {weights.objects:,})"
     if weights.status is Status.FAILS:
         counts = ((len(weights.missing), "missing"), (len(weights.mismatched), "mismatched"))
         said = ", ".join(f"{count:,} {what}" for count, what in counts if count)
         least = "" if weights.exact else "at least "
         return f"FAILS ({least}{said} of {weights.objects:,})" if said else "FAILS"
     return "UNKNOWN"
+
+
+def _loads(weights: WeightsVerdict) -> str:
+    """Loading by name leaves out what it finds no name for: it is no error that nothing loads."""
+    return f"LOADS ({weights.loaded:,} of {weights.objects:,})" if weights.untouched else "LOADS"
