@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -18,10 +19,14 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 OK = 0
+_NEW_OBJECTS = 100_000
+"""How many objects more there may be before Python searches them for cycles; its own number is some hundred."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit status: that of the command, or 2 for anything that went wrong."""
+    # Modules and graphs are many objects that form no cycles: the collector would look through them again and again.
+    gc.set_threshold(_NEW_OBJECTS)
     given = parse(sys.argv[1:] if arguments is None else arguments, __version__)
     try:
         return int(command_module(given.command).run(given))

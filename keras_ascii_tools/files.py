@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 
 from keras_ascii_tools.errors import SourceError
 
@@ -16,6 +15,8 @@ def write_file(path: str, text: str) -> None:
     Raises:
         SourceError: The file cannot be written; it is as it was.
     """
+    import tempfile  # takes a tenth of the time of a drawing, which most often goes to standard output
+
     try:
         if os.path.isdir(path):
             raise IsADirectoryError(21, "Is a directory")

@@ -53,7 +53,7 @@ def parse(arguments: Sequence[str], version: str) -> argparse.Namespace:
 
 
 def _parser_for(arguments: Sequence[str], version: str) -> argparse.ArgumentParser:
-    """Make a parser that knows all commands, and the arguments of those that are named among `arguments`."""
+    """Make a parser of the command that is given, or else one that knows all commands."""
     main = _OneLineParser(
         prog="keras-ascii",
         description="The architecture of Keras models as text.",
@@ -68,10 +68,11 @@ def _parser_for(arguments: Sequence[str], version: str) -> argparse.ArgumentPars
         help="print a script that completes this command's arguments",
     )
     commands = main.add_subparsers(dest="command", metavar="COMMAND")
-    complete = any(argument.startswith("--print-c") for argument in arguments)
-    for name, (_, text) in COMMANDS.items():
-        command = commands.add_parser(name, help=text, formatter_class=RAW_TEXT)
-        if complete or name in arguments:
+    first = arguments[0] if arguments else ""
+    complete = first.startswith("--print-c")
+    for name in [first] if first in COMMANDS else COMMANDS:  # a parser takes longer to make than a small model to draw
+        command = commands.add_parser(name, help=COMMANDS[name][1], formatter_class=RAW_TEXT)
+        if complete or name == first:
             command_module(name).add_arguments(command)
             command.add_argument("--debug", action="store_true", help="show the traceback of an error")
     return main

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from dataclasses import dataclass, fields
 from typing import TextIO
@@ -23,19 +22,20 @@ class Terminal:
     width: int | None
     """`None` where it is no terminal: nothing has to fit."""
     height: int
+    """0 where it is no terminal."""
 
     @classmethod
     def of(cls, stream: TextIO, color: str) -> Terminal:
         """Look at a stream; `color` is `auto`, `always` or `never`."""
         is_terminal = stream.isatty()
-        size = shutil.get_terminal_size()
+        width, height = _size() if is_terminal else (None, 0)
         plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
         return cls(
             is_terminal=is_terminal,
             charset="unicode" if _can_encode(stream) else "ascii",
             color=color == "always" or (color == "auto" and is_terminal and not plain),
-            width=size.columns if is_terminal else None,
-            height=size.lines,
+            width=width,
+            height=height,
         )
 
     def show(self, text: str, *, pager: bool) -> None:
@@ -45,6 +45,13 @@ class Terminal:
         encoding = sys.stdout.encoding or "utf-8"
         sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
         sys.stdout.flush()
+
+
+def _size() -> tuple[int, int]:
+    """Columns and lines of the terminal, or what the environment says."""
+    import shutil  # here and below: most output goes to no terminal
+
+    return shutil.get_terminal_size()
 
 
 def _can_encode(stream: TextIO) -> bool:
@@ -59,6 +66,7 @@ def _can_encode(stream: TextIO) -> bool:
 def _page(text: str) -> bool:
     """Show a text in the pager that the user chose; tell whether that worked."""
     import shlex
+    import shutil
     import subprocess
 
     command = os.environ.get("KERAS_ASCII_PAGER") or os.environ.get("PAGER") or "less"
