@@ -14,6 +14,7 @@ import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -147,6 +148,7 @@ def write_whole(path: Path, text: str) -> None:
         raise
 
 
+@cache
 def installed_versions() -> dict[str, str]:
     """Return the versions that would make models now, as far as they are installed here."""
     found: dict[str, str] = {}

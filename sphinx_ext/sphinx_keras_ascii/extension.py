@@ -6,9 +6,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import keras_ascii_tools as kat
 from sphinx_keras_ascii import autodoc, latex, pages
-from sphinx_keras_ascii.cache import write_whole
+from sphinx_keras_ascii.cache import installed_versions, write_whole
 from sphinx_keras_ascii.diff_directive import KerasAsciiDiff
 from sphinx_keras_ascii.directive import KerasAscii
 from sphinx_keras_ascii.domain import KerasDomain
@@ -58,7 +57,7 @@ def register(app: Sphinx) -> ExtensionMetadata:
     app.connect("html-page-context", add_style)
     app.connect("build-finished", pages.end)
     return {
-        "version": kat.__version__,
+        "version": installed_versions().get("keras-ascii-tools", "unknown"),
         "env_version": 1,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
@@ -73,6 +72,8 @@ def copy_styles(app: Sphinx) -> None:
 def _style_sheet(app: Sphinx) -> None:
     """Write the style sheet of pages, if it is not there: any process may be the first to need it."""
     path = Path(app.outdir, "_static", STYLE_SHEET)
+    import keras_ascii_tools as kat
+
     text = kat.Drawing.css() + PAGE_CSS
     if app.builder.name == "epub":
         text = _for_epub(text)

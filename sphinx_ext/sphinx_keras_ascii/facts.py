@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-import keras_ascii_tools as kat
+if TYPE_CHECKING:
+    import keras_ascii_tools as kat
 
 __all__ = ["FACTS", "number", "shape"]
 
@@ -50,6 +52,12 @@ def shape(shape: tuple[int | None, ...] | None) -> str:
     return axes if axes and shape[0] is None else f"({' '.join('?' if axis is None else str(axis) for axis in shape)})"
 
 
+def _summary(graph: kat.ModelGraph) -> str:
+    import keras_ascii_tools as kat
+
+    return " ".join(kat.draw(graph).title.split())
+
+
 FACTS: dict[str, Callable[[kat.ModelGraph], str]] = {
     "params": lambda graph: number(graph.params),
     "weights": lambda graph: number(graph.params),
@@ -61,6 +69,6 @@ FACTS: dict[str, Callable[[kat.ModelGraph], str]] = {
     "outputs": lambda graph: _ends(graph, "outputs"),
     "name": lambda graph: graph.name or "unknown",
     "kind": lambda graph: graph.kind,
-    "summary": lambda graph: " ".join(kat.draw(graph).title.split()),
+    "summary": _summary,
 }
 """What can stand behind the `|`."""

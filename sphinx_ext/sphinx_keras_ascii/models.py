@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sphinx.util import logging
 
-import keras_ascii_tools as kat
 from sphinx_keras_ascii.cache import Cache, Entry, installed_versions
 from sphinx_keras_ascii.processes import Answer, make_models
 from sphinx_keras_ascii.requests import Location, Problem, Request, Use, digest_of
@@ -18,6 +17,8 @@ from sphinx_keras_ascii.settings import cache_folder, meaning_of_requests, workp
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+
+    import keras_ascii_tools as kat
 
 __all__ = ["Model", "Models", "warn"]
 
@@ -47,9 +48,10 @@ class Model:
 
         Raises:
             SourceError: It cannot be read.
+            ValueError: There is none, which `load` says.
         """
         if self.load is None:
-            raise kat.SourceError(self.problem.text if self.problem else "no model")
+            raise ValueError("there is no model")
         return self.load()
 
 
@@ -158,11 +160,14 @@ class Models:
         if entry.how == "not built":
             hint = "give :input-shape: (None, ...), or build it where it is made, to see shapes and weights"
             problem = Problem("build", f"{request.name} is not built; {hint}")
-        return Model(entry.digest, lambda: kat.read_json(entry.graph), problem)
+        return Model(entry.digest, partial(_parsed, entry.graph), problem)
 
     def _file(self, request: Request) -> Model:
         if self._app.config.keras_ascii_mode == "off":
             return _failed(_OFF)
+        # Imported when it is used, here and below: most builds draw nothing.
+        import keras_ascii_tools as kat
+
         path = Path(self._app.srcdir, request.target)
         try:
             state = path.stat()
@@ -178,6 +183,12 @@ class Models:
 
 
 _OFF = Problem("off", "keras_ascii_mode is 'off'", silent=True)
+
+
+def _parsed(document: str) -> kat.ModelGraph:
+    import keras_ascii_tools as kat
+
+    return kat.read_json(document)
 
 
 def _failed(problem: Problem) -> Model:

@@ -1,13 +1,13 @@
-"""Options of a drawing: directive options and settings, all derived from the core's record. Knows no directive."""
+"""Options of a drawing: directive options and settings, all those of the core's records. Knows no directive."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import keras_ascii_tools as kat
+if TYPE_CHECKING:
+    import keras_ascii_tools as kat
 
 __all__ = [
     "DEFAULTS",
@@ -21,8 +21,6 @@ __all__ = [
     "options_on_page",
 ]
 
-_NOT_HERE = frozenset({"color"})
-"""What makes no sense on a page: colours of a terminal."""
 _ONE_DRAWING = frozenset({"layers"})
 """What makes sense for one drawing, and not as a setting for all."""
 
@@ -87,19 +85,37 @@ _BY_NAME: dict[str, Callable[[str | None], Any]] = {
 _BY_TYPE: dict[type, Callable[[str | None], Any]] = {bool: _yes_or_no, int: _number, tuple: _words, str: _word}
 
 
-_FIELDS = {
-    item.name: (item.default if item.default is not MISSING else None)
-    for item in fields(kat.DrawOptions)
-    if item.name not in _NOT_HERE
+# The fields of the core's records with their defaults, which a test compares: most builds do not need the core.
+_FIELDS: dict[str, Any] = {
+    "profile": "display",
+    "style": "rows",
+    "charset": "unicode",
+    "columns": ("glyph", "kind", "name", "shape", "weights", "share", "settings"),
+    "names": "given",
+    "depth": 0,
+    "bodies": True,
+    "fold": "no",
+    "fuse": False,
+    "plumbing": False,
+    "layers": (),
+    "sort": "graph",
+    "width": None,
+    "max_lanes": 16,
+    "header": True,
+    "footer": True,
+    "glyphs": (),
 }
 
 OPTION_NAMES: tuple[str, ...] = tuple(name.replace("_", "-") for name in _FIELDS)
 """Options of a directive, by their names on the page."""
 
-_DIFF_FIELDS = {
-    item.name: (item.default if item.default is not MISSING else None)
-    for item in fields(kat.DiffOptions)
-    if item.name not in {"color", "fail_on", "max_chars"}  # of the command, and of comments in reviews
+_DIFF_FIELDS: dict[str, Any] = {
+    "level": "full",
+    "loading": None,
+    "show": ("names", "training", "derived"),
+    "context": 3,
+    "charset": "unicode",
+    "width": None,
 }
 
 DIFF_OPTION_NAMES: tuple[str, ...] = tuple(name.replace("_", "-") for name in _DIFF_FIELDS)
@@ -121,6 +137,8 @@ def options_on_page(given: Mapping[str, str | None]) -> dict[str, Any]:
         ValueError: An option cannot have this value. (`OptionError` is one.)
     """
     options = _read(given, _FIELDS)
+    import keras_ascii_tools as kat
+
     kat.DrawOptions.of(options)
     return options
 
@@ -132,6 +150,8 @@ def diff_options_on_page(given: Mapping[str, str | None]) -> dict[str, Any]:
         ValueError: An option cannot have this value. (`OptionError` is one.)
     """
     options = _read(given, _DIFF_FIELDS)
+    import keras_ascii_tools as kat
+
     kat.DiffOptions.of(options)
     return options
 
@@ -155,6 +175,8 @@ def combined_for_diff(settings: Mapping[str, Any], *more: Mapping[str, Any]) -> 
     for mapping in (settings, *more):
         options = {name.removeprefix("keras_ascii_"): value for name, value in mapping.items()}
         given.update({name: value for name, value in options.items() if name in _DIFF_FIELDS})
+    import keras_ascii_tools as kat
+
     return kat.DiffOptions.of(given)
 
 
@@ -167,4 +189,6 @@ def combined(settings: Mapping[str, Any], *more: Mapping[str, Any]) -> kat.DrawO
     given = {name.removeprefix("keras_ascii_"): value for name, value in settings.items()}
     for mapping in more:
         given.update(mapping)
+    import keras_ascii_tools as kat
+
     return kat.DrawOptions.of(given)

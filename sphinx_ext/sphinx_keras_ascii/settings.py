@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx.util import logging
 
-import keras_ascii_tools as kat
 from sphinx_keras_ascii.imports import is_project_folder
 from sphinx_keras_ascii.options import DEFAULTS, SETTINGS, combined, combined_for_diff
 from sphinx_keras_ascii.processes import Workplace
@@ -18,6 +17,8 @@ from sphinx_keras_ascii.processes import Workplace
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
+
+    import keras_ascii_tools as kat
 
 __all__ = [
     "add_settings",
@@ -93,6 +94,8 @@ def check_settings(app: Sphinx, config: Config) -> None:
 def _fault(setting: _Setting, value: Any) -> str | None:
     """Say in one line what is wrong with a value, if anything is."""
     name = setting.name
+    if value == setting.default:
+        return None
     if not any(isinstance(value, each) for each in setting.types):
         return f"{name}: expected {' or '.join(each.__name__ for each in setting.types)}, got {value!r}"
     if name in _CHOICES and value not in _CHOICES[name]:
@@ -111,6 +114,8 @@ def _fault(setting: _Setting, value: Any) -> str | None:
 
 
 def _fault_of_options(options: Any, where: str) -> str | None:
+    import keras_ascii_tools as kat
+
     try:
         combined({}, {key.removeprefix("keras_ascii_"): value for key, value in options.items()})
     except (kat.OptionError, TypeError, ValueError, AttributeError) as error:

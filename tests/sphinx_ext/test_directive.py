@@ -9,7 +9,7 @@ import pytest
 from docutils import nodes
 from sphinx_keras_ascii.directive import KerasAscii
 from sphinx_keras_ascii.nodes import keras_ascii_drawing
-from sphinx_keras_ascii.options import SETTINGS
+from sphinx_keras_ascii.options import DIFF_OPTION_NAMES, SETTINGS
 
 import keras_ascii_tools as kat
 from tests.sphinx_ext.projects import DRAWINGS, Project, resolved
@@ -29,6 +29,8 @@ def test_every_option_of_the_core_is_one_of_the_directive_and_a_setting() -> Non
     names = {item.name for item in fields(kat.DrawOptions)} - {"color"}
     assert {name.replace("_", "-") for name in names} <= set(KerasAscii.option_spec)
     assert {name.removeprefix("keras_ascii_") for name in SETTINGS} == names - {"layers"}
+    of_diffs = {item.name for item in fields(kat.DiffOptions)} - {"color", "fail_on", "max_chars"}
+    assert {name.replace("_", "-") for name in of_diffs} == set(DIFF_OPTION_NAMES)
     defaults = kat.DrawOptions()
     assert all(getattr(defaults, name.removeprefix("keras_ascii_")) == value for name, value in SETTINGS.items())
 

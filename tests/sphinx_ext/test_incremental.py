@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -191,3 +194,20 @@ def test_another_version_of_keras_makes_models_again(six: Project, monkeypatch: 
         monkeypatch.setattr("sphinx_keras_ascii.models.installed_versions", lambda version=version: {"keras": version})
         six.build()
         assert six.imported() == processes
+
+
+def test_an_unchanged_build_does_not_even_need_the_core(six: Project) -> None:
+    assert six.build("text", to="_c").warnings == []
+    code = (
+        "import sys; from sphinx.cmd.build import main; "
+        "status = main(['-q', '-b', 'text', '-d', sys.argv[2], sys.argv[1], sys.argv[3]]); "
+        "sys.exit(status or ('keras_ascii_tools' in sys.modules))"
+    )
+    folders = [str(six.docs), str(six.folder / "_c/doctrees"), str(six.folder / "_c/text")]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *folders],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(six.folder), *sys.path])},
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
