@@ -95,7 +95,7 @@ GLYPHS: tuple[Glyph, ...] = (
     Glyph("q k v", "Attention"),
     Glyph("q+k v", "AdditiveAttention"),
     Glyph("Q K V", "MultiHeadAttention"),
-    Glyph("QQ KV", "GroupedQueryAttention"),
+    Glyph("QQ KV", "GroupQueryAttention"),
     # rnn
     Glyph("LLLLL", "LSTM"),
     Glyph("GGGGG", "GRU"),

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-__all__ = ["compute_dtype"]
+__all__ = ["compute_dtype", "has_no_policy"]
+
+
+def has_no_policy(kind: str, module: str | None) -> bool:
+    """Tell whether a layer is a functional model: its policy is the session's, without effect, and in no file."""
+    return (kind, module) == ("Functional", "keras.models")
 
 
 def compute_dtype(policy: str | None) -> str | None:

@@ -78,7 +78,8 @@ def _stored(graph: ModelGraph) -> tuple[int, ...]:
 def _node_facts(node: Node, at: Path, seen: dict[int, str]) -> Iterator[tuple[Path, Any]]:
     yield f"{at}inputs", tuple(_ref(ref) for ref in node.inputs)
     yield f"{at}call", node.call
-    yield f"{at}number of outputs", len(node.outputs)
+    # How many there are is no fact of its own: of some operations and of classes from outside, a file says only those
+    # that are used.
     for number, spec in enumerate(node.outputs):
         yield f"{at}shape {number}", spec.shape
         yield f"{at}dtype {number}", spec.dtype

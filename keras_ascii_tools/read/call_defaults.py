@@ -20,7 +20,7 @@ CALL_DEFAULTS: dict[str, dict[str, Value]] = {
     **{kind: {"training": False} for kind in _OFF.split()},
     **{kind: {"training": True} for kind in _ON.split()},
     **{kind: {"training": False, **_ATTENTION} for kind in ("Attention", "AdditiveAttention")},
-    **{kind: {**_ATTENTION} for kind in ("MultiHeadAttention", "GroupedQueryAttention")},
+    **{kind: {**_ATTENTION} for kind in ("MultiHeadAttention", "GroupQueryAttention")},
     "ReversibleEmbedding": {"reverse": False},
 }
 """By kind, the arguments of `call` whose default is not `None`."""

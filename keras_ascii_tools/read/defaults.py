@@ -180,11 +180,9 @@ def module_of(module: str | None, kind: str, registered_name: str | None = None,
 def _group_by_kind(kind: str, config: object) -> str | None:
     """Guess where a class belongs that has no module; only layers have `trainable` in their config."""
     is_layer = entry_in(_LAYERS, kind) is not None
-    if entry_in(_OPS, kind) is None:
+    if entry_in(_OPS, kind) is None or (is_mapping(config) and "trainable" in config):
         return _LAYERS if is_layer else None
-    if is_layer and (not is_mapping(config) or "trainable" in config):
-        return _LAYERS
-    return _OPS
+    return _LAYERS if is_layer and not is_mapping(config) else _OPS
 
 
 def entry_of(module: str | None, kind: str, config: object = None) -> Entry | None:

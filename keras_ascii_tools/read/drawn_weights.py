@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from keras_ascii_tools.graph import How, Layer, ModelGraph, Node, Record, Shape, Value, Weight
+from keras_ascii_tools.read.built_with import built_with
 from keras_ascii_tools.read.config_entries import Entry
 from keras_ascii_tools.read.defaults import entry_of
 from keras_ascii_tools.read.weight_rules import weights_by_rule
@@ -34,7 +35,7 @@ class _Filler:
         nodes: list[Node] = []
         for node in graph.nodes:
             shapes = tuple(None if ref is None else graph.spec(ref).shape for ref in node.inputs)
-            nodes.append(replace(node, layer=self._filled(node.layer, shapes)))
+            nodes.append(replace(node, layer=self._filled(node.layer, built_with(node.call, shapes))))
         layers = tuple(self._filled(layer, None) for layer in graph.layers)
         return replace(graph, nodes=tuple(nodes), layers=layers)
 

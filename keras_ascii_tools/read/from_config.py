@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from keras_ascii_tools.errors import GraphError, SourceError
 from keras_ascii_tools.graph import How, Layer, ModelGraph, Node, Shape, canonical, simplified
 from keras_ascii_tools.notation.values import format_value
+from keras_ascii_tools.read.built_with import built_with
 from keras_ascii_tools.read.call_defaults import without_defaults
 from keras_ascii_tools.read.config_entries import Entry, entry_of_raw, has_body, input_entry, layers_of
 from keras_ascii_tools.read.config_layers import LayerMaker
@@ -211,7 +212,7 @@ class _Reader:
         specs = specs_of(entries, bodies, wiring)
         first: dict[int, Specs] = {}
         for item in wiring.wires:
-            first.setdefault(item.member, specs_of_inputs(item, specs))
+            first.setdefault(item.member, built_with(item.template, specs_of_inputs(item, specs)))
         layers = [
             self._makes.layer(one, body, first.get(number), place)
             for number, (one, body, place) in enumerate(zip(entries, bodies, places, strict=True))

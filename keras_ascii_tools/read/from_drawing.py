@@ -25,7 +25,7 @@ from keras_ascii_tools.graph import (
 from keras_ascii_tools.notation.fields import Count, parse_count, parse_kind, parse_model_kind, parse_outputs
 from keras_ascii_tools.notation.values import parse_value
 from keras_ascii_tools.notation.words import parse_string
-from keras_ascii_tools.policies import compute_dtype
+from keras_ascii_tools.policies import compute_dtype, has_no_policy
 from keras_ascii_tools.read.drawing_rows import RowText, Source, parse_row
 from keras_ascii_tools.read.drawing_text import SectionText, sections_of, title_of
 from keras_ascii_tools.read.drawn_weights import with_weights
@@ -149,6 +149,7 @@ class _DrawingReader:
         count: Count = _at_line(row.line, partial(parse_count, frozen=row.frozen), row.weights)
         self._next_id += 1
         has_policy = module != "keras.ops" and kind != "InputLayer"
+        usual = None if has_no_policy(kind, module) else self._policy
         return Layer(
             id=self._next_id,
             kind=kind,
@@ -157,7 +158,7 @@ class _DrawingReader:
             named=row.name is not None,
             settings=row.settings,
             trainable=not row.frozen,
-            dtype_policy=(self._policy if row.policy == "" else row.policy) if has_policy else None,
+            dtype_policy=(usual if row.policy == "" else row.policy) if has_policy else None,
             params=count.total,
             trainable_params=count.trainable,
         )

@@ -8,9 +8,10 @@ from typing import Any
 
 from keras_ascii_tools.graph import OPS_MODULE, Layer, ModelGraph, Saveable, Weight
 from keras_ascii_tools.names import is_automatic
+from keras_ascii_tools.policies import has_no_policy
 from keras_ascii_tools.read.live_saveables import saveables_of
 from keras_ascii_tools.read.live_settings import SettingsReader
-from keras_ascii_tools.read.settings import module_of, policy_name
+from keras_ascii_tools.read.settings import kind_of, module_of, policy_name
 from keras_ascii_tools.read.tracing import RawOperation, RecordedCall
 
 __all__ = ["LayerReader", "own_weights", "weights_of"]
@@ -65,8 +66,8 @@ class LayerReader:
         if isinstance(operation, RawOperation):
             # The backend's own function: nothing but its name is known.
             return Layer(id=self.new_id(operation), kind=operation.kind, module=_BACKEND, settings=None)
-        kind = type(operation).__name__
-        module = _module(operation)
+        kind, module = type(operation).__name__, _module(operation)
+        kind = kind_of(kind, module) if module == "keras.layers" else kind
         name = getattr(operation, "name", None)
         named = bool(name) and (self._keep_names or not is_automatic(name, kind))
         number = self.new_id(operation)
@@ -90,8 +91,9 @@ class LayerReader:
             name=name,
             named=named,
             settings=() if declared else self._settings.settings(operation, kind, module),
-            trainable=bool(getattr(operation, "trainable", True)),
-            dtype_policy=None if kind == "InputLayer" else policy_name(getattr(operation, "dtype_policy", None)),
+            # An input has nothing to train, and no such setting in files.
+            trainable=kind == "InputLayer" or bool(getattr(operation, "trainable", True)),
+            dtype_policy=_policy(operation, kind, module),
             params=sum(weight.size for weight in weights) if known else None,
             trainable_params=sum(weight.size for weight in weights if weight.trainable) if known else None,
             weights=weights if known else None,
@@ -104,6 +106,11 @@ class LayerReader:
         if _is_keras(layer) and all(map(_is_keras, _inner(layer))):
             return None
         return saveables_of(layer, self.new_id, weights_of)
+
+
+def _policy(layer: Any, kind: str, module: str | None) -> str | None:
+    has_none = kind == "InputLayer" or has_no_policy(kind, module)
+    return None if has_none else policy_name(getattr(layer, "dtype_policy", None))
 
 
 def _is_keras(layer: Any) -> bool:

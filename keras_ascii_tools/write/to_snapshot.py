@@ -22,7 +22,7 @@ from keras_ascii_tools.notation.fields import (
 )
 from keras_ascii_tools.notation.values import format_call, format_value
 from keras_ascii_tools.notation.words import format_name, format_word
-from keras_ascii_tools.policies import compute_dtype
+from keras_ascii_tools.policies import compute_dtype, has_no_policy
 from keras_ascii_tools.write.gutter import gutter, marker, wiring_of
 from keras_ascii_tools.write.sections import Laid, Part, parts_of
 from keras_ascii_tools.write.sheet import Line, Role, Section, Sheet, line_of
@@ -51,7 +51,7 @@ class _SnapshotWriter:
     """Writes the sections of one drawing; knows where each layer was drawn first."""
 
     def __init__(self, parts: tuple[Part, ...], like: dict[int, Layer]) -> None:
-        self._policy = parts[0].graph.dtype_policy
+        self._policy = next(filter(None, (part.graph.dtype_policy for part in parts)), None)
         self._like = like
         self._first: dict[int, int] = {}
         # The nearest row above to refer to: a distance that stays the same when rows further up come or go.
@@ -164,7 +164,8 @@ class _SnapshotWriter:
             self._latest_like[drawn] = number
         if not layer.trainable:
             tokens.append("F")
-        if layer.dtype_policy != self._policy and _has_policy(layer):
+        usual = None if has_no_policy(layer.kind, layer.module) else self._policy
+        if layer.dtype_policy != usual and _has_policy(layer):
             tokens.append(f"dtype={format_word(layer.dtype_policy) if layer.dtype_policy else '?'}")
         if layer.settings is None:
             tokens.append("settings=?")

@@ -6,14 +6,13 @@ import json
 import warnings
 import zipfile
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import keras_ascii_tools as kat
-from keras_ascii_tools.graph import How, Layer, ModelGraph
+from keras_ascii_tools.graph import How, ModelGraph
 from keras_ascii_tools.read.from_config import graph_from_config
 from tests.keras.test_applications import FAMILIES, build
 from tests.models.traced import KINDS, Kind
@@ -25,29 +24,6 @@ pytestmark = pytest.mark.keras
 NOT_IN_JSON = {"shared_across_models"}
 # Layers from outside Keras: what is in them, and what they weigh, no config says.
 NOT_ALL_KNOWN = {"constants_in_calls", "custom_layer", "loose_end", "subclassed", "subclassed_unbuilt"}
-
-
-def as_in_file(graph: ModelGraph) -> ModelGraph:
-    """Take away what a live model has and no file: see `_layer`."""
-    layers: dict[int, Layer] = {}
-
-    def layer(live: Layer) -> Layer:
-        if live.id not in layers:
-            layers[live.id] = _layer(live)
-        return layers[live.id]
-
-    nodes = tuple(replace(node, layer=layer(node.layer)) for node in graph.nodes)
-    return replace(graph, nodes=nodes, layers=tuple(layer(one) for one in graph.layers))
-
-
-def _layer(layer: Layer) -> Layer:
-    if layer.graph is not None:
-        layer = replace(layer, graph=as_in_file(layer.graph))
-    if layer.kind == "Functional" and layer.module == "keras.models":
-        return replace(layer, dtype_policy=None)  # of the session, and without effect
-    if layer.kind == "InputLayer":
-        return replace(layer, trainable=True)  # has nothing to train, and no such setting
-    return layer
 
 
 def from_json(model: Any) -> ModelGraph:
@@ -75,7 +51,7 @@ def saved(model: Any, folder: Path) -> Iterator[Path]:
 @pytest.mark.parametrize("name", ZOO)
 def test_no_file_of_a_model_differs_from_the_live_model(name: str, tmp_path: Path) -> None:
     model = ZOO[name]()
-    live = as_in_file(kat.read(model))
+    live = kat.read(model)
     for path in saved(model, tmp_path):
         if name in NOT_IN_JSON and path.suffix in {".json", ".h5"}:
             continue
@@ -90,7 +66,7 @@ def test_no_file_of_a_model_that_declares_no_graph_differs_from_the_live_model(k
     model, _ = kind.build()
     if not hasattr(model, "save"):
         return  # a layer alone, which has no format of its own
-    live = as_in_file(kat.read(model))
+    live = kat.read(model)
     for path in saved(model, tmp_path):
         graph = kat.read(path)
         assert live.conflicts(graph) == (), path.name
@@ -98,11 +74,49 @@ def test_no_file_of_a_model_that_declares_no_graph_differs_from_the_live_model(k
         assert graph.how is not How.WEIGHTS or live.params in {None, graph.params}
 
 
+def _masked_attention(layers: Any, keras: Any) -> Any:
+    query, value = layers.Input((6, 8)), layers.Input((5, 10))
+    mask = layers.Input((6, 6), dtype="bool")
+    alone = layers.MultiHeadAttention(2, 3)(query, query, attention_mask=mask)
+    both = layers.MultiHeadAttention(2, 3)(key=value, value=value, query=query)
+    grouped = layers.GroupQueryAttention(3, 4, 2)(query, query, attention_mask=mask)
+    return keras.Model([query, value, mask], [alone, both, grouped])
+
+
+def _frozen(layers: Any, keras: Any) -> Any:
+    given = layers.Input((4,))
+    base = keras.Model(given, layers.Dense(4)(given))
+    base.trainable = False
+    outer = layers.Input((4,))
+    return keras.Model(outer, base(outer))
+
+
+def _of_mixed_precision(layers: Any, keras: Any) -> Any:
+    keras.config.set_dtype_policy("mixed_float16")
+    try:
+        return keras.Sequential([layers.Input((4,)), _frozen(layers, keras)])
+    finally:
+        keras.config.set_dtype_policy("float32")
+
+
+@pytest.mark.filterwarnings("ignore:You are saving your model as an HDF5 file")
+@pytest.mark.parametrize("make", [_masked_attention, _frozen, _of_mixed_precision])
+def test_masks_states_and_what_the_session_sets_make_no_difference(make: Any, tmp_path: Path) -> None:
+    import keras
+
+    model = make(keras.layers, keras)
+    live = kat.read(model)
+    assert live.params == model.count_params()
+    assert kat.read_drawing(str(kat.draw(live, profile="snapshot"))) == live
+    for path in saved(model, tmp_path):
+        assert kat.read(path) == live, (path.name, kat.read(path).conflicts(live))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", FAMILIES)
 def test_the_json_of_an_application_is_the_live_model(name: str) -> None:
     model = build(name)
-    live, graph = as_in_file(kat.read(model)), from_json(model)
+    live, graph = kat.read(model), from_json(model)
     assert live.conflicts(graph) == ()
     assert graph == live
 

@@ -10,6 +10,7 @@ import pytest
 from keras_ascii_tools.glyphs import KNOWN_KINDS, glyph_of
 from keras_ascii_tools.names import is_automatic, snake_case
 from keras_ascii_tools.read.call_defaults import CALL_DEFAULTS
+from keras_ascii_tools.read.settings import kind_of
 
 pytestmark = pytest.mark.keras
 
@@ -21,14 +22,18 @@ def layer_classes() -> list[type[Any]]:
     return [item for item in found if isinstance(item, type) and issubclass(item, keras.layers.Layer)]
 
 
+def layer_kinds() -> set[str]:
+    return {kind_of(cls.__name__, cls.__module__) for cls in layer_classes()}
+
+
 def test_every_layer_of_keras_has_a_glyph() -> None:
-    missing = {cls.__name__ for cls in layer_classes()} - KNOWN_KINDS - {"Layer"}
+    missing = layer_kinds() - KNOWN_KINDS - {"Layer"}
     assert missing == set()
 
 
 def test_no_glyph_is_for_a_class_that_keras_does_not_have() -> None:
     models = {"Functional", "Sequential", "Model"}
-    assert KNOWN_KINDS - models - {cls.__name__ for cls in layer_classes()} == set()
+    assert KNOWN_KINDS - models - layer_kinds() == set()
 
 
 def test_every_glyph_has_five_columns_in_both_charsets() -> None:
@@ -61,7 +66,7 @@ def test_call_arguments_that_are_left_out_are_the_defaults() -> None:
         }
         if cls.__name__ == "Bidirectional":  # passes on what its layers record
             wanted = {"training": False}
-        assert CALL_DEFAULTS.get(cls.__name__, {}) == wanted, cls.__name__
+        assert CALL_DEFAULTS.get(kind_of(cls.__name__, cls.__module__), {}) == wanted, cls.__name__
 
 
 def test_automatic_names_are_told_from_given_ones() -> None:

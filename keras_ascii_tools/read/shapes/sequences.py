@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from keras_ascii_tools.graph import Shape
+from keras_ascii_tools.read.built_with import built_with
 from keras_ascii_tools.read.einsum_axes import einsum_axes
 from keras_ascii_tools.read.guards import is_mapping
 from keras_ascii_tools.read.shapes.kit import Rule, Situation, integer, integers
@@ -83,7 +84,7 @@ def _attention(given: Situation) -> list[Shape]:
 
 
 def _multi_head(given: Situation) -> list[Shape]:
-    query = given.inputs[0]
+    query = built_with(given.call, given.inputs)[0]
     raw = given.config.get("output_shape")
     output = query if not raw else (*query[:-1], *integers(raw, 1 if type(raw) is int else None))
     if given.argument("return_attention_scores") is not True:
@@ -93,11 +94,11 @@ def _multi_head(given: Situation) -> list[Shape]:
 
 
 def _grouped(given: Situation) -> list[Shape]:
-    query = given.inputs[0]
+    query, *others = built_with(given.call, given.inputs)
     if given.argument("return_attention_scores") is not True:
         return [query]
     # Positional arguments are query, value, key.
-    value = given.inputs[min(2, len(given.inputs) - 1)]
+    value = others[min(1, len(others) - 1)]
     return [query, (query[0], integer(given.config.get("num_query_heads")), query[1], value[1])]
 
 
