@@ -703,6 +703,9 @@ def test_a_config_tells_a_layer_from_an_operation() -> None:
     assert module_of(None, "Add", None, {"name": "add"}) == "keras.ops"
     assert module_of(None, "Add") == "keras.layers"
     assert module_of("keras", "Add", None, {"name": "add"}) == "keras.ops"
+    # A class of somebody's that is called like an operation.
+    assert module_of(None, "Outer", None, {"name": "outer", "trainable": True}) is None
+    assert module_of(None, "Outer", None, {"name": "outer"}) == "keras.ops"
 
 
 def test_a_kind_is_spelled_as_files_spell_it() -> None:
