@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 from keras_ascii_tools.graph import Layer, ModelGraph, all_layers
 from keras_ascii_tools.graph.facts import body_architecture
-from keras_ascii_tools.layout import Diagram
+from keras_ascii_tools.layout import Diagram, lay_out
 from keras_ascii_tools.view import View
+from keras_ascii_tools.write.gutter import wiring_of
 
-__all__ = ["Laid", "Part", "parts_of"]
+__all__ = ["Laid", "Part", "part_of", "parts_of"]
 
 
 class Laid(NamedTuple):
@@ -58,6 +59,14 @@ class Part(NamedTuple):
     def height(self) -> int:
         """Number of rows."""
         return len(self.diagram.rows) + len(self.uncalled)
+
+
+def part_of(graph: ModelGraph, *, max_lanes: int = 16) -> Part:
+    """Lay out one graph alone, as it is."""
+    called = {node.layer.id for node in graph.nodes}
+    uncalled = tuple(layer for layer in graph.layers if layer.id not in called)
+    laid = Laid(graph, lay_out(wiring_of(graph), max_lanes=max_lanes))
+    return Part(laid=laid, owner=None, start=0, uncalled=uncalled)
 
 
 def parts_of(

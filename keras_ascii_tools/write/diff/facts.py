@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from keras_ascii_tools.diff import Ambiguity, Change, Finding, ModelDiff
 from keras_ascii_tools.diff.loading_types import Loading, Slot, Status, WeightsVerdict
 from keras_ascii_tools.options import DiffOptions
+from keras_ascii_tools.write.diff.which import members_of
 from keras_ascii_tools.write.diff.words import Words
 from keras_ascii_tools.write.sheet import Line, Role, line_of
 
@@ -21,7 +22,8 @@ def facts_of(diff: ModelDiff, options: DiffOptions, words: Words) -> tuple[Line,
     """Write the lines that stand below the rows."""
     lines = [_signature(change, words) for change in diff.signature]
     if "training" in options.show:
-        lines += [line_of((f"~ training: {words.group(group)}", Role.CHANGED)) for group in diff.groups]
+        said = [words.group(group, members_of(diff, group, _MOST)) for group in diff.groups]
+        lines += [line_of((f"~ training: {text}", Role.CHANGED)) for text in said]
     lines += [line_of((f"  {_ambiguity(ambiguity)}", Role.NOTE)) for ambiguity in diff.ambiguities]
     if diff.weights is not None:
         lines += _weights(diff.weights, words)

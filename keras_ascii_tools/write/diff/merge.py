@@ -13,9 +13,7 @@ from enum import StrEnum
 
 from keras_ascii_tools.diff import Change, Check, Derived, GraphDiff, Severity
 from keras_ascii_tools.graph import Layer
-from keras_ascii_tools.layout import lay_out
-from keras_ascii_tools.write.gutter import wiring_of
-from keras_ascii_tools.write.sections import Laid, Part
+from keras_ascii_tools.write.sections import Part, part_of
 
 __all__ = ["Item", "Level", "Mark", "level_of"]
 
@@ -71,21 +69,10 @@ def level_of(diff: GraphDiff, show: Collection[str], *, max_lanes: int = 16) -> 
         show: Whether changes of `names` and what is `derived` get a mark; the rest always does.
         max_lanes: Lanes at most; see `lay_out`.
     """
-    before, after = (_part(diff, side, max_lanes) for side in ("before", "after"))
+    before, after = part_of(diff.before, max_lanes=max_lanes), part_of(diff.after, max_lanes=max_lanes)
     merger = _Merger(diff, before, after, show)
     items = merger.items()
     return Level(diff, before, after, items, merger.rest())
-
-
-def _part(diff: GraphDiff, side: str, max_lanes: int) -> Part:
-    graph = diff.before if side == "before" else diff.after
-    called = {node.layer.id for node in graph.nodes}
-    return Part(
-        laid=Laid(graph, lay_out(wiring_of(graph), max_lanes=max_lanes)),
-        owner=None,
-        start=0,
-        uncalled=tuple(layer for layer in graph.layers if layer.id not in called),
-    )
 
 
 class _Merger:

@@ -15,6 +15,7 @@ from keras_ascii_tools.width import display_width
 from keras_ascii_tools.write.cells import CellWriter, RowCells
 from keras_ascii_tools.write.diff.folding import Block, Entry, Gap, entries_of
 from keras_ascii_tools.write.diff.merge import Item, Level, Mark
+from keras_ascii_tools.write.diff.which import Sources
 from keras_ascii_tools.write.diff.words import Words
 from keras_ascii_tools.write.sheet import Line, Role, Span, line_of
 from keras_ascii_tools.write.to_rows import Table
@@ -75,6 +76,7 @@ class _Writer:
         self._after = CellWriter(self._options, self._charset, None, policy).rows(level.after)
         self._before = CellWriter(self._options, self._charset, None, policy).rows(level.before)
         self._above = _rows_above(level.items)
+        self._sources = Sources(level.diff, level.before, level.after)
 
     def lines(self, entries: Sequence[Entry]) -> Iterator[Line]:
         """Write what is shown, from top to bottom."""
@@ -180,6 +182,8 @@ class _Writer:
 
     def _said(self, change: Change, item: Item) -> str:
         text = "" if change.check in _SEEN else self._words.change(change)
+        if change.check in _REWIRED and (sources := self._sources.of(change)) is not None:
+            text = self._words.rewired(*sources)
         if change.check is Check.LAYER_MOVED and item.was_behind:
             text = f"moved, was behind {item.was_behind}"
         return " ".join(filter(None, (f"[{change.id}]" if change.id in self._causes else "", text)))
@@ -195,6 +199,7 @@ class _Writer:
 
 _SEEN = frozenset({Check.LAYER_ADDED, Check.LAYER_REMOVED})
 """What the mark says."""
+_REWIRED = frozenset({Check.ARGUMENTS_REORDERED, Check.INPUTS_REWIRED})
 
 
 def _cut(line: Line, length: int) -> tuple[Span, ...]:

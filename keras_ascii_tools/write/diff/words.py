@@ -5,17 +5,20 @@ Texts of the models are in them as they are: whoever writes them makes them visi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 
 from keras_ascii_tools.diff import DEFAULT, Change, Check, Derived, Detail, Group
 from keras_ascii_tools.glyphs import Charset
 from keras_ascii_tools.graph import Value
 from keras_ascii_tools.notation.values import format_value
 
-__all__ = ["Words", "shape_text"]
+__all__ = ["Words", "ordinal", "shape_text"]
 
 MAX_VALUE = 60
 """Characters that one value may take before it is shortened; JSON has all of it."""
+_MOST = 4
+"""Inputs of one call that are said, where they are too many to say all."""
 
 
 class Words:
@@ -46,14 +49,34 @@ class Words:
         before, after = (self.value(detail.name, value) for value in (detail.before, detail.after))
         return f"{detail.name} {before} {self.arrow} {after}"
 
-    def group(self, group: Group) -> str:
-        """Say a change of how the model is trained: `trainable False → True on 54 of 154 layers`."""
+    def group(self, group: Group, members: Sequence[str] = ()) -> str:
+        """Say a change of how the model is trained: `trainable False → True on 54 of 154 layers`.
+
+        Args:
+            group: The change.
+            members: What the layers are called, if that is to be said.
+        """
         text = self.detail(group.detail)
         if not group.layers:
             return text
-        where = ", ".join(" / ".join(path) for path in group.paths if path)
+        where = ", ".join(" / ".join(path) for path in group.paths) if all(group.paths) else ""
         many = f"{len(group.layers):,} of {group.of:,} layers"
-        return f"{text} on {many}{f' of {where}' if where else ''}"
+        if members and len(group.paths) > 1:  # each says itself where it is
+            where = ""
+        named = f": {', '.join(members)}" if members else ""
+        return f"{text} on {many}{f' of {where}' if where else ''}{named}"
+
+    def rewired(self, before: Sequence[str], after: Sequence[str]) -> str:
+        """Say the inputs of a call: `inputs (a, b) → (b, a)`; of many, those that are other ones: `3rd input a → c`."""
+        texts = [f"({', '.join(labels)})" for labels in (before, after)]
+        if max(map(len, texts)) <= MAX_VALUE:
+            return f"inputs {texts[0]} {self.arrow} {texts[1]}"
+        if len(before) != len(after):
+            come, gone = Counter(after) - Counter(before), Counter(before) - Counter(after)
+            others = [f"+{label}" for label in come.elements()] + [f"-{label}" for label in gone.elements()]
+            return f"inputs {len(before):,} {self.arrow} {len(after):,}: {_few(others)}"
+        pairs = enumerate(zip(before, after, strict=True), 1)
+        return _few([f"{ordinal(at)} input {old} {self.arrow} {new}" for at, (old, new) in pairs if old != new])
 
     def value(self, name: str, value: Value) -> str:
         """Say one value."""
@@ -83,6 +106,17 @@ class Words:
             return f"params {after:,}"
         share = f", {(after - before) / before:+.1%}" if before else ""
         return f"params {before:,} {self.arrow} {after:,} ({self.number(after - before)}{share})"
+
+
+def ordinal(number: int) -> str:
+    """Say which one, counted from 1: `1st`, `2nd`, `11th`."""
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number:,}{ending}"
+
+
+def _few(texts: list[str]) -> str:
+    more = f" and {len(texts) - _MOST:,} more" if len(texts) > _MOST else ""
+    return ", ".join(texts[:_MOST]) + more
 
 
 def _is_place(detail: Detail) -> bool:

@@ -48,6 +48,17 @@ def nested(units: int, *, trainable: bool = True) -> ModelGraph:
     return graph_from_config(functional(outer, [["image", 0, 0]], [["head", 0, 0]], name="with_encoder"))
 
 
+def unnamed(order: tuple[int, ...], *, frozen: tuple[int, ...] = ()) -> ModelGraph:
+    """Equal layers without names, of one input, put together in some order."""
+    layers = [source("features", [None, 8])]
+    for at in range(4):
+        extra = {"trainable": False} if at in frozen else {}
+        layers.append(layer("Dense", f"dense_{at}", call(tensor([None, 8], "features")), units=4 + at, **extra))
+    parts = [tensor([None, 4 + at], f"dense_{at}") for at in order]
+    layers.append(layer("Concatenate", "joined", call(parts)))
+    return graph_from_config(functional(layers, [["features", 0, 0]], [["joined", 0, 0]], name="unnamed"))
+
+
 def blocks(times: int) -> ModelGraph:
     """The same three layers, several times over."""
     one = [dense(64), layer("BatchNormalization", "norm"), layer("Dropout", "drop", rate=0.1)]
@@ -72,6 +83,9 @@ PAIRS: dict[str, Callable[[], Pair]] = {
     "towers": lambda: (towers(), towers(swapped=True)),
     "nested": lambda: (nested(8), nested(12)),
     "frozen": lambda: (nested(8), nested(8, trainable=False)),
+    "unnamed": lambda: (unnamed((0, 1, 2, 3)), unnamed((0, 2, 1, 3), frozen=(1,))),
+    "many_inputs": lambda: (unnamed((0, 1, 2, 3) * 3), unnamed((0, 1, 2, 3) * 2 + (0, 1, 3, 2))),
+    "more_inputs": lambda: (unnamed((0, 1, 2, 3) * 2), unnamed((0, 1, 2, 3) * 2 + (1,))),
     "blocks": lambda: (blocks(2), blocks(19)),
     "replaced": lambda: (
         mlp(dense(16), layer("Dropout", "drop", rate=0.5), dense(10, "head")),
