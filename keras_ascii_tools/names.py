@@ -1,11 +1,12 @@
-"""Tell automatic names from names that a person gave. Knows names only, no layers."""
+"""Names that Keras makes up, of layers and in files, and names that a person gave. Knows names only, no layers."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
-__all__ = ["is_automatic", "snake_case"]
+__all__ = ["container_names", "is_automatic", "snake_case"]
 
 # Names that Keras 2 and 3 make up beside snake_case(class): tensors, clones, TensorFlow operations.
 _OTHER_FORMS = re.compile(
@@ -20,6 +21,8 @@ _OTHER_SPELLINGS = {
     "Functional": "model",
     "Model": "model",
 }
+# Files follow the name of the class itself, not that by which Keras exports it.
+_OTHER_SPELLINGS_IN_FILES = {"GroupQueryAttention": "grouped_query_attention"}
 
 
 @lru_cache(maxsize=1024)
@@ -28,6 +31,21 @@ def snake_case(kind: str) -> str:
     name = re.sub(r"\W+", "", kind)
     name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
     return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
+
+
+def container_names(kinds: Iterable[str]) -> list[str]:
+    """Return the names by which a file of Keras 3 has the objects of one list, given their classes in order.
+
+    They are numbered by class: `dense`, `dropout`, `dense_1`.
+    """
+    counts: dict[str, int] = {}
+    names: list[str] = []
+    for kind in kinds:
+        stem = _OTHER_SPELLINGS_IN_FILES.get(kind) or snake_case(kind)
+        number = counts.get(stem, 0)
+        counts[stem] = number + 1
+        names.append(f"{stem}_{number}" if number else stem)
+    return names
 
 
 def is_automatic(name: str | None, kind: str, owner: str | None = None) -> bool:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from keras_ascii_tools.graph import Record, Value, Weight
-from keras_ascii_tools.names import snake_case
+from keras_ascii_tools.names import container_names
 
-__all__ = ["Array", "Part", "Whole", "arrays_of", "called", "container_names", "split", "stored_by"]
+__all__ = ["Array", "Part", "Whole", "arrays_of", "called", "split", "stored_by"]
 
 Settings = Mapping[str, Value]
 
@@ -76,21 +76,6 @@ def called(array: Array, arrays: Sequence[Array]) -> str:
     name = array.name if sum(one.name == array.name for one in arrays) == 1 else array.role
     return f"array {name}" if name.isdigit() else name
 
-
-def container_names(kinds: Sequence[str]) -> list[str]:
-    """Return the names that Keras 3 gives the objects of one list in a file: by class, numbered."""
-    counts: dict[str, int] = {}
-    names: list[str] = []
-    for kind in kinds:
-        stem = snake_case(_OTHER_NAMES.get(kind, kind))
-        number = counts.get(stem, 0)
-        counts[stem] = number + 1
-        names.append(f"{stem}_{number}" if number else stem)
-    return names
-
-
-# Classes whose files say another name than their objects have.
-_OTHER_NAMES: Final = {"GroupQueryAttention": "GroupedQueryAttention"}
 
 _KERNEL: Final = (
     *("kernel", "bias", "inputs_scale", "inputs_amax_history", "kernel_scale", "kernel_amax_history"),

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from keras_ascii_tools.diff.loading_arrays import Array, Whole, arrays_of, container_names, split, stored_by
+from keras_ascii_tools.diff.loading_arrays import Array, Whole, arrays_of, split, stored_by
 from keras_ascii_tools.graph import How, Layer, ModelGraph, Saveable
+from keras_ascii_tools.names import container_names
 
 __all__ = ["MODEL", "Key", "Object", "Objects", "extended", "objects_of"]
 

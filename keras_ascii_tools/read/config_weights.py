@@ -6,15 +6,12 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from keras_ascii_tools.errors import SourceError
-from keras_ascii_tools.names import snake_case
+from keras_ascii_tools.names import container_names
 
 if TYPE_CHECKING:  # loaded by who reads weights, which is rare
     from keras_ascii_tools.read.stored import Branch, LayerWeights, Stored
 
 __all__ = ["ROOT", "Place", "WeightSource", "groups_of"]
-
-# Classes whose objects Keras saves under another name than their files have.
-_OTHER_NAMES = {"GroupQueryAttention": "GroupedQueryAttention"}
 
 
 class Place(NamedTuple):
@@ -35,14 +32,7 @@ ROOT = Place()
 
 def groups_of(kinds: Iterable[str]) -> list[str]:
     """Return the groups in which an archive of Keras 3 has the layers of one model, given their classes in order."""
-    counts: dict[str, int] = {}
-    groups: list[str] = []
-    for kind in kinds:
-        stem = snake_case(_OTHER_NAMES.get(kind, kind))
-        number = counts.get(stem, 0)
-        counts[stem] = number + 1
-        groups.append(f"layers/{stem}_{number}" if number else f"layers/{stem}")
-    return groups
+    return [f"layers/{name}" for name in container_names(kinds)]
 
 
 class WeightSource:
