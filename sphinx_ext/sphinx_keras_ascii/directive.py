@@ -107,7 +107,8 @@ class DrawingDirective(SphinxDirective):
             figure = nodes.figure("", block, caption)
             self.set_source_info(figure)
             return figure
-        listing = nodes.container("", caption, block, literal_block=True, classes=["literal-block-wrapper"])
+        classes = ["literal-block-wrapper", "keras-ascii-listing"]
+        listing = nodes.container("", caption, block, literal_block=True, classes=classes)
         self.set_source_info(listing)
         return listing
 

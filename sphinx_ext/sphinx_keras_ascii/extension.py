@@ -28,7 +28,7 @@ PAGE_CSS = """\
 .keras-ascii-block { margin: 1em 0; max-width: 100%; min-width: 0; text-align: left; }
 figure > .keras-ascii-block, .literal-block-wrapper > .keras-ascii-block { margin: 0; }
 .keras-ascii-block .keras-ascii { margin: 0; }
-.literal-block-wrapper:has(.keras-ascii-block) .caption-number { margin-right: .4em; }
+.keras-ascii-listing .caption-number { margin-right: .4em; }
 td .keras-ascii-block { max-width: 60vw; } /* a table asks how wide a drawing is, and not how wide it may be */
 """
 

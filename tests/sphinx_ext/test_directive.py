@@ -164,7 +164,7 @@ def test_what_stands_around_a_drawing(project: Project) -> None:
     layers = len(kat.read(DRAWINGS / "unet.json").layers)
     assert figure[1].astext() == f"A net of {layers} layers."
     [listing] = doctree.findall(lambda node: isinstance(node, nodes.container))
-    assert listing["classes"] == ["literal-block-wrapper"]
+    assert listing["classes"] == ["literal-block-wrapper", "keras-ascii-listing"]
     html = built.text("index.html")
     for shown in ("Fig. 1", "Listing 1", '<a class="reference internal" href="#bare">', 'id="bare"'):
         assert shown in html
