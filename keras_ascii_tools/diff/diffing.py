@@ -12,13 +12,14 @@ from keras_ascii_tools.diff.items import EDGES_KNOWN
 from keras_ascii_tools.diff.level import Level, label_of, level_of
 from keras_ascii_tools.diff.levels import reduced
 from keras_ascii_tools.diff.loading import WeightsVerdict, weights_verdict
+from keras_ascii_tools.diff.partial import on_common_ground
 from keras_ascii_tools.diff.reasons import derive
 from keras_ascii_tools.diff.signature import signature_changes
 from keras_ascii_tools.diff.signatures import Signer
 from keras_ascii_tools.diff.structure import structural_changes
 from keras_ascii_tools.diff.training import optimizer_change, policy_changes, training_changes
 from keras_ascii_tools.diff.types import Ambiguity, Change, Detail, GraphDiff, ModelDiff, Path
-from keras_ascii_tools.graph import ModelGraph
+from keras_ascii_tools.graph import How, ModelGraph
 from keras_ascii_tools.options import DiffOptions
 
 __all__ = ["diff"]
@@ -108,7 +109,7 @@ class _Differ:
         outer: str | None,
         signature: list[Change] | None,
     ) -> GraphDiff:
-        level = level_of(self._signer, before, after, path, owners)
+        level = level_of(self._signer, *on_common_ground(before, after), path, owners)
         sketch = Sketch(self._draft, path)
         if owners is None:
             _model_changes(before, after, sketch)
@@ -156,7 +157,8 @@ class _Differ:
 def _notes(before: ModelGraph, after: ModelGraph) -> Iterator[str]:
     for graph, side in ((before, "before"), (after, "after")):
         if graph.how not in EDGES_KNOWN:
-            yield f"the model {side} is known in part ({graph.how.value}): wires and signature are not compared"
+            what = "settings, wires" if graph.how is How.WEIGHTS else "wires"
+            yield f"the model {side} is known in part ({graph.how.value}): {what} and signature are not compared"
 
 
 def _model_changes(before: ModelGraph, after: ModelGraph, sketch: Sketch) -> None:

@@ -103,3 +103,45 @@ def test_another_optimizer_is_said_of_files_as_of_models(tmp_path: Path, ending:
     assert saved.groups == kat.diff(*models).groups != ()
     assert saved.verdict == "CHANGED"
     assert kat.diff(tmp_path / f"adam.{ending}", models[0]).same
+
+
+def test_a_file_of_a_users_classes_is_compared_with_the_model_in_code(tmp_path: Path) -> None:
+    model = _with_users_classes(6)
+    model.save(tmp_path / "saved.keras")
+    same = kat.diff(tmp_path / "saved.keras", _with_users_classes(6))
+    assert same.same, same.changes
+    assert same.weights is not None
+    assert same.weights.status == "loads"
+    assert kat.diff(model, tmp_path / "saved.keras").same
+    other = kat.diff(tmp_path / "saved.keras", _with_users_classes(7))
+    assert {change.check for change in other.changes} == {"weight-count-changed"}
+    assert other.weights is not None
+    assert other.weights.status == "fails"
+
+
+def _with_users_classes(units: int) -> Any:
+    import keras
+
+    class Block(keras.layers.Layer):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.wide = keras.layers.Dense(units)
+            self.drop = keras.layers.Dropout(0.1)
+            self.narrow = keras.layers.Dense(4)
+
+        def call(self, x: Any) -> Any:
+            return self.narrow(self.drop(self.wide(x)))
+
+    class Net(keras.Model):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.zoom = keras.layers.Dense(4, name="zoom")
+            self.block = Block()
+            self.last = keras.layers.Dense(1)
+
+        def call(self, x: Any) -> Any:
+            return self.last(self.block(self.zoom(x)))
+
+    model = Net()
+    model(keras.ops.zeros((1, 4)))
+    return model
