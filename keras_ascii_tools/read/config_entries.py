@@ -35,6 +35,8 @@ class Entry(NamedTuple):
     """Its class name in the file, which may be one of an earlier Keras."""
     first_input: tuple[tuple[int | None, ...], str | None] | None = None
     """Shape and dtype of the input, where Keras 1 and 2 say it in the first layer of a chain."""
+    says_module: bool = False
+    """Whether the file says of which module the class is; HDF5 and earlier files do not."""
 
     @property
     def is_operation(self) -> bool:
@@ -91,6 +93,7 @@ def entry_of_raw(raw: object) -> Entry:
         shared=shared if type(shared) is int else None,
         written=written,
         first_input=_first_input(old),
+        says_module=isinstance(raw.get("module"), str),
     )
 
 

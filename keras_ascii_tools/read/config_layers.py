@@ -9,6 +9,7 @@ from keras_ascii_tools.graph import OPS_MODULE, Layer, ModelGraph, Saveable, Sha
 from keras_ascii_tools.names import is_automatic
 from keras_ascii_tools.read.config_entries import Entry
 from keras_ascii_tools.read.config_weights import Place, WeightSource
+from keras_ascii_tools.read.defaults import has_odd_settings
 from keras_ascii_tools.read.guards import Config, is_list
 from keras_ascii_tools.read.releases import THREE, Release
 from keras_ascii_tools.read.settings import policy_name, settings_from_config
@@ -54,6 +55,19 @@ class LayerMaker:
         if entry.shared is not None:
             self._shared.setdefault(entry.shared, made)
         return made
+
+    def is_namesake(self, entry: Entry, inputs: tuple[TensorSpec, ...] | None, place: Place) -> bool:
+        """Tell whether an entry is of somebody's class that is called as one of Keras, as many `Attention` were.
+
+        Files that do not say modules leave it open; then it has other settings than Keras writes, and other weights.
+        """
+        if entry.says_module or entry.module != "keras.layers" or not has_odd_settings(entry.kind, entry.config):
+            return False
+        stored = self._weights.of(place)
+        if stored is None or not stored.size:
+            return False
+        ruled = self._weights_of(entry, None, inputs)
+        return ruled is None or sum(weight.size for weight in ruled) != stored.size
 
     def new_id(self) -> int:
         """Return an id that no layer has yet."""

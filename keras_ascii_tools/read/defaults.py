@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from os.path import dirname, join
 from typing import Final, TypedDict
 
-from keras_ascii_tools.read.guards import is_list, is_mapping
+from keras_ascii_tools.read.guards import Config, is_list, is_mapping
 
 __all__ = [
     "MISSING",
@@ -18,6 +18,7 @@ __all__ = [
     "Entry",
     "defaults_version",
     "entry_of",
+    "has_odd_settings",
     "is_builtin",
     "is_former_default",
     "module_of",
@@ -138,6 +139,16 @@ def kind_of(kind: str, module: str | None = None) -> str:
     """
     entry = entry_of(module, kind)
     return entry.kind if entry is not None else kind.rpartition(">")[2] or kind
+
+
+def has_odd_settings(kind: str, config: Config) -> bool:
+    """Tell whether a config has settings that no layer of Keras of that name has, lacks required ones, or has none."""
+    entry = entry_in(_LAYERS, kind)
+    if entry is None:
+        return False
+    own = [key for key, _ in entry.checks]
+    lacks = any(raw == (MISSING,) and key not in config for key, raw in entry.checks)
+    return lacks or not entry.known.issuperset(config) or bool(own and not any(key in config for key in own))
 
 
 def signature_of(kind: str, module: str | None = None) -> tuple[str, ...] | None:

@@ -209,10 +209,12 @@ class _Reader:
         if self._nodes > _MOST_NODES:
             raise SourceError(f"the file has more than {_MOST_NODES:,} calls of layers; no model needs that")
         bodies = [self._body(one, place) for one, place in zip(entries, places, strict=True)]
-        specs = specs_of(entries, bodies, wiring)
-        first: dict[int, Specs] = {}
-        for item in wiring.wires:
-            first.setdefault(item.member, built_with(item.template, specs_of_inputs(item, specs)))
+        specs, first = _specs_and_first(entries, bodies, wiring)
+        namesakes = [n for n, one in enumerate(entries) if self._makes.is_namesake(one, first.get(n), places[n])]
+        if namesakes:
+            for number in namesakes:
+                entries[number] = entries[number]._replace(module=None)
+            specs, first = _specs_and_first(entries, bodies, wiring)
         layers = [
             self._makes.layer(one, body, first.get(number), place)
             for number, (one, body, place) in enumerate(zip(entries, bodies, places, strict=True))
@@ -243,6 +245,17 @@ class _Reader:
         held = entry_of_raw(inner)
         graph = self._graph(held, place.child(held.name, "layer"))
         return None if graph is None or graph.how is How.UNBUILT else graph
+
+
+def _specs_and_first(
+    entries: list[Entry], bodies: list[ModelGraph | None], wiring: Wiring
+) -> tuple[list[Specs], dict[int, Specs]]:
+    """The outputs of every call, and what each member is built with: what it is called on first."""
+    specs = specs_of(entries, bodies, wiring)
+    first: dict[int, Specs] = {}
+    for item in wiring.wires:
+        first.setdefault(item.member, built_with(item.template, specs_of_inputs(item, specs)))
+    return specs, first
 
 
 def _own_settings(entry: Entry) -> list[str]:

@@ -112,6 +112,36 @@ def test_masks_states_and_what_the_session_sets_make_no_difference(make: Any, tm
         assert kat.read(path) == live, (path.name, kat.read(path).conflicts(live))
 
 
+@pytest.mark.filterwarnings("ignore:You are saving your model as an HDF5 file")
+@pytest.mark.parametrize("called", ["Attention", "LayerScale", "MultiHeadAttention", "Outer"])
+def test_a_class_that_is_called_like_one_of_keras_has_the_weights_in_the_file(called: str, tmp_path: Path) -> None:
+    import keras
+
+    def build(self: Any, shape: Any) -> None:
+        self.inner.build(shape)
+        self.scale = self.add_weight(shape=(shape[-1],))
+
+    def init(self: Any, heads: int = 3, **options: Any) -> None:
+        keras.layers.Layer.__init__(self, **options)
+        self.inner = keras.layers.Dense(7)
+
+    members = {
+        "__init__": init,
+        "build": build,
+        "call": lambda self, x: (self.inner(x * self.scale), x),
+        "get_config": lambda self: {**keras.layers.Layer.get_config(self), "heads": 3},
+    }
+    given = keras.Input((6, 5))
+    made, _ = type(called, (keras.layers.Layer,), members)(name="mine")(given)
+    model = keras.Model(given, keras.layers.Dense(2)(made))
+    live = kat.read(model)
+    for path in saved(model, tmp_path):
+        graph = kat.read(path)
+        assert graph.conflicts(live) == (), path.name
+        # JSON has no weights, and compressed ones are not read.
+        assert path.suffix in {".json", ".zip"} or graph.params == model.count_params()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", FAMILIES)
 def test_the_json_of_an_application_is_the_live_model(name: str) -> None:
