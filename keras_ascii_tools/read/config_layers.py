@@ -33,6 +33,7 @@ class LayerMaker:
         self._keep_names = keep_names
         self._weights = weights
         self._shared: dict[int, Layer] = {}
+        self._unmarked: dict[tuple[str, str | None], Layer] = {}
         self._count = 0
         self._by_name: dict[tuple[str, str], list[str]] = {}
         self._of_weights: StoredLayers | None = None
@@ -53,8 +54,21 @@ class LayerMaker:
             return known
         made = self._made(entry, body, inputs, place)
         if entry.shared is not None:
-            self._shared.setdefault(entry.shared, made)
+            return self._shared.setdefault(entry.shared, self._twin(made, place) or made)
+        self._unmarked.setdefault((made.kind, made.name), made)
         return made
+
+    def _twin(self, made: Layer, place: Place) -> Layer | None:
+        """The same layer in a model that was read before, which Keras 3 does not mark as shared.
+
+        It marks a layer when it writes it for the second time. A functional model that is finished by then keeps an
+        unmarked copy; and only there the layer has its weights.
+        """
+        twin = self._unmarked.get((made.kind, made.name)) if self._release >= THREE else None
+        if twin is None or (twin.settings, twin.params) != (made.settings, made.params):
+            return None
+        stored = self._weights.of(place) if made.params else None
+        return None if stored is not None and stored.size else twin
 
     def is_namesake(self, entry: Entry, inputs: tuple[TensorSpec, ...] | None, place: Place) -> bool:
         """Tell whether an entry is of somebody's class that is called as one of Keras, as many `Attention` were.

@@ -142,6 +142,36 @@ def test_a_class_that_is_called_like_one_of_keras_has_the_weights_in_the_file(ca
         assert path.suffix in {".json", ".zip"} or graph.params == model.count_params()
 
 
+@pytest.mark.filterwarnings("ignore:You are saving your model as an HDF5 file")
+@pytest.mark.parametrize("again", ["outside", "in another", "in both", "nowhere"])
+def test_a_layer_in_several_models_is_one_in_an_archive(again: str, tmp_path: Path) -> None:
+    import keras
+
+    layers = keras.layers
+
+    def model(layer: Any, name: str) -> Any:
+        given = keras.Input((4,))
+        return keras.Model(given, layers.Dense(4)(layer(given)), name=name)
+
+    shared = layers.Dense(4, name="shared")
+    given = keras.Input((4,))
+    found = [model(shared, "one")(given)]
+    if again in {"in another", "in both"}:
+        found.append(model(shared, "other")(given))
+    if again in {"outside", "in both"}:
+        found.append(shared(given))
+    if again == "nowhere":  # two layers of one name, and one of the same settings that is used twice
+        found.append(model(layers.Dense(4, name="shared"), "other")(given))
+        twice = layers.Dense(4, name="twice")
+        found += [model(twice, "third")(given), twice(given)]
+    net = keras.Model(given, found)
+    live = kat.read(net)
+    assert live.params == net.count_params()
+    path = next(saved(net, tmp_path))
+    assert kat.read(path).conflicts(live) == ()
+    assert kat.read(path) == live
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", FAMILIES)
 def test_the_json_of_an_application_is_the_live_model(name: str) -> None:
