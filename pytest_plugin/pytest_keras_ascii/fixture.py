@@ -135,7 +135,7 @@ class _Test:
             failure = error if isinstance(error, SnapshotFailure) else SnapshotUnusable(str(error))
             failure = _made_safe(failure, self.settings)
             record.update(verdict=failure.verdict, text=str(failure))
-            raise failure from None
+            raise failure.with_traceback(None) from None  # of the test alone: nothing in here is of interest
 
     def _claim(self, path: Path, which: SnapshotId, line: tuple[str, int]) -> None:
         """Take the file for this test; two tests, or two comparisons, cannot have one."""
