@@ -98,6 +98,8 @@ def _skipping(weights: WeightsVerdict, words: Words) -> Iterator[Line]:
     if skip.raises:
         yield line_of(("  they fail with skip_mismatch=True, too", Role.NOTE))
         return
+    if not (weights.exact or skip.loaded or skip.wrong):  # at least none: that says nothing
+        return
     none = ", none into the wrong layer" if weights.exact else ""
     wrong = f", {len(skip.wrong):,} of them into the wrong layers:" if skip.wrong else none
     least = "" if weights.exact else "at least "

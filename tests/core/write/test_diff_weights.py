@@ -83,6 +83,15 @@ def test_numbers_that_may_be_larger_are_said_to_be_so(exact: bool) -> None:
     assert any("none into the wrong" in line for line in lines) is exact
 
 
+def test_at_least_none_is_not_said() -> None:
+    skip = SkipMismatch(raises=False, loaded=0)
+    fails = WeightsVerdict(
+        status=Status.FAILS, loading=Loading.KERAS, objects=3, exact=False, skip_mismatch=skip, reason="1 mismatched"
+    )
+    assert said(fails) == ["! old weights fail to load: at least 1 mismatched"]
+    assert said(replace(fails, exact=True))[-1] == "  with skip_mismatch=True 0 of 3 load, none into the wrong layer"
+
+
 def test_an_array_has_a_number_only_where_it_needs_one() -> None:
     arrays = [Array(1, role, (2,), "float32") for role in ("kernel", "bias", "kernel 1", "0")]
     assert [called(array, arrays) for array in arrays] == ["kernel", "bias", "kernel 1", "array 0"]
