@@ -38,6 +38,9 @@ def describe(
     first, *lines = str(found).split("\n")
     while lines and not lines[0]:
         lines = lines[1:]
+    if found.weights is not None and found.weights.status.value == "unknown":
+        lines.append("    a snapshot does not say where a class of your own keeps its weights; saved models do:")
+        lines.append("    keras-ascii diff OLD.keras NEW.keras")
     if found.counts.derived and not everything:
         follow = f"{found.counts.derived} consequence{'' if found.counts.derived == 1 else 's'}"
         lines += ["", f"{follow} (shapes, dtypes or weights that follow from the changes) not shown; -v shows all"]

@@ -213,6 +213,29 @@ def test_a_model_that_is_not_built_says_how_to_build_it() -> None:
     assert "keras_ascii_snapshot(input_shape=(None, ...))" in text
 
 
+def test_where_a_snapshot_does_not_tell_what_becomes_of_weights_it_says_what_does() -> None:
+    import keras
+    from pytest_keras_ascii.describe import describe
+
+    import keras_ascii_tools as kat
+
+    class Encoder(keras.Model):
+        def __init__(self, doubled: bool) -> None:
+            super().__init__()
+            self.code = keras.layers.Dense(4)
+            self.doubled = doubled
+
+        def call(self, inputs: Any) -> Any:
+            code = self.code(inputs)
+            return code + code if self.doubled else code
+
+    drawn = kat.draw(Encoder(False), profile="snapshot", input_shape=(None, 3)).to("text")
+    model = kat.read(Encoder(True), input_shape=(None, 3))
+    verdict, lines = describe(kat.read_drawing(drawn), model, level="full", ignore=())
+    assert verdict.endswith("old weights: UNKNOWN")
+    assert "saved models do:\n    keras-ascii diff OLD.keras NEW.keras" in "\n".join(lines)
+
+
 def test_an_input_shape_is_enough() -> None:
     import keras
     from pytest_keras_ascii.models import check_built, graph_of
