@@ -287,7 +287,7 @@ def weights_of_keras_1(path: Path) -> None:
     with h5py.File(path, "w") as file:
         file.attrs["layer_names"] = [b"dense_1"]
         file.create_group("dense_1").attrs["weight_names"] = [b"dense_1_W"]
-        file["dense_1"].create_dataset("dense_1_W", (4, 3))
+        file["dense_1"].create_dataset("dense_1_W", (4, 3), "f4")
 
 
 @_file(None)
@@ -296,7 +296,7 @@ def links_out_of_the_file(path: Path) -> None:
 
     other, pipe = path.with_name("secret.h5"), path.with_name("pipe")
     with h5py.File(other, "w") as file:
-        file.create_group("top_secret").create_dataset("kernel", (5, 5))
+        file.create_group("top_secret").create_dataset("kernel", (5, 5), "f4")
     os.mkfifo(pipe)
 
     def fill(weights: Any) -> None:
@@ -343,7 +343,7 @@ def shapes_without_end(path: Path) -> None:
         weights.attrs["layer_names"] = [b"scale"]
         group = weights.create_group("scale")
         group.attrs["weight_names"] = [b"kernel"]
-        group.create_dataset("kernel", (5 * 10**7, 5 * 10**7), chunks=(1, 1000))
+        group.create_dataset("kernel", (5 * 10**7, 5 * 10**7), "f4", chunks=(1, 1000))
 
     write_hdf5(path, fill)
 

@@ -74,7 +74,7 @@ def weights(group: Any, arrays: dict[str, dict[str, tuple[int, ...]]]) -> None:
         inner = group.create_group(layer)
         inner.attrs["weight_names"] = [name.encode() for name in found]
         for name, shape in found.items():
-            inner.create_dataset(name, shape)
+            inner.create_dataset(name, shape, "f4")
 
 
 @pytest.mark.parametrize("user_block", [0, 512, 2048])

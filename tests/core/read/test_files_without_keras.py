@@ -114,9 +114,9 @@ def test_a_folder_of_sharded_weights(folder: Path) -> None:
     index = {"weight_map": {"/layers/scale/vars": ["model_00000.weights.h5"], "/layers/scale/a/vars": ["model_1.h5"]}}
     (folder / "model.weights.json").write_text(json.dumps(index))
     with h5py.File(folder / "model_00000.weights.h5", "w") as file:
-        file.create_dataset("layers/scale/vars/0", (3, 4))
+        file.create_dataset("layers/scale/vars/0", (3, 4), "f4")
     with h5py.File(folder / "model_1.h5", "w") as file:
-        file.create_dataset("layers/scale/a/vars/0", (5,))
+        file.create_dataset("layers/scale/a/vars/0", (5,), "f4")
     assert kat.read(folder).params == 17
     index["weight_map"]["/layers/scale/a/vars"] = ["../elsewhere.h5"]
     (folder / "model.weights.json").write_text(json.dumps(index))
