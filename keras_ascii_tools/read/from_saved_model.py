@@ -42,7 +42,7 @@ def read_metadata(window: Window) -> Saved:
     root = next((fields for fields in objects if fields.get(_PATH) == _ROOT.encode()), None)
     if root is None:
         raise SourceError(f"{_FILE} has no model in it")
-    config = _config(root)
+    config = _with_shapes(_config(root), objects)
     version = config.get("keras_version")
     return Saved(
         facts=FileFacts(Format.SAVED_MODEL, window.size, version[:40] if isinstance(version, str) else None),
@@ -82,6 +82,22 @@ def _inner_layers(objects: list[dict[int, bytes]]) -> Iterator[Mapping[str, obje
         raw = _config(fields)
         shape = raw.get("build_input_shape")
         yield raw if shape is None else {**raw, "build_config": {"input_shape": shape}}
+
+
+def _with_shapes(config: Mapping[str, Any], objects: list[dict[int, bytes]]) -> Mapping[str, Any]:
+    """The config of a model, each layer right inside it with the shape that it was built with; objects say them."""
+    if not _says_its_layers(config) or not is_list(config["config"]["layers"]):
+        return config
+    shapes = {raw.get("name"): raw["build_config"] for raw in _inner_layers(objects) if "build_config" in raw}
+
+    def built(raw: object) -> object:
+        inner = raw.get("config") if is_mapping(raw) else None
+        name = inner.get("name") if is_mapping(inner) else None
+        shape = shapes.get(name) if isinstance(name, str) else None
+        return raw if shape is None or not is_mapping(raw) else {"build_config": shape, **raw}
+
+    layers = [built(raw) for raw in config["config"]["layers"]]
+    return {**config, "config": {**config["config"], "layers": layers}}
 
 
 def _config(fields: dict[int, bytes]) -> Mapping[str, Any]:

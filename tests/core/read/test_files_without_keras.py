@@ -85,6 +85,19 @@ def test_standard_input(name: str, pipe: bool, folder: Path) -> None:
         assert show("-", **({"input": path.read_bytes()} if pipe else {"stdin": file})) == show(str(path))
 
 
+def test_a_saved_model_says_the_shapes_behind_layers_from_outside(tmp_path: Path) -> None:
+    for archive in archives():
+        if "2." in archive.stem[:8]:
+            unpacked(archive, tmp_path / archive.stem)
+    found = [kat.read(path) for path in sorted(tmp_path.glob("*/outside.saved_model"))]
+    assert len(found) == 2
+    for graph in found:
+        (output,) = graph.outputs
+        assert output is not None
+        assert graph.spec(output).shape == (None, 10, 1)
+        assert graph.nodes[output.node].layer.params == 6
+
+
 def test_a_pipe_without_end() -> None:
     class Endless(io.RawIOBase):
         def read(self, size: int = -1) -> bytes:
