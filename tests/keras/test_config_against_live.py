@@ -172,6 +172,20 @@ def test_a_layer_in_several_models_is_one_in_an_archive(again: str, tmp_path: Pa
     assert kat.read(path) == live
 
 
+def test_the_outputs_that_nobody_uses_are_counted() -> None:
+    import keras
+
+    given = keras.Input((5,))
+    highest, _ = keras.ops.top_k(given, 2)
+    model = keras.Model(given, keras.layers.Dense(2)(highest))
+    live = kat.read(model)
+    graph = from_json(model)
+    assert graph.conflicts(live) == ()
+    assert [[spec.shape for spec in node.outputs] for node in graph.nodes] == [
+        [spec.shape for spec in node.outputs] for node in live.nodes
+    ]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", FAMILIES)
 def test_the_json_of_an_application_is_the_live_model(name: str) -> None:

@@ -132,6 +132,12 @@ def _moments(given: Situation) -> list[Shape]:
     return [shape, shape]
 
 
+def _top(given: Situation) -> list[Shape]:
+    """Values and where they stand."""
+    shape = (*given.shape[:-1], integer(given.config.get("k")))
+    return [shape, shape]
+
+
 def _transposed(given: Situation) -> list[Shape]:
     axes = given.config.get("axes")
     if axes is None:
@@ -281,6 +287,7 @@ OPERATIONS: Final[dict[str, Rule]] = {
     "Split": _split,
     "Squeeze": _squeezed,
     "Stack": _stacked,
+    "TopK": _top,
     "Transpose": _transposed,
     "Where": _where,
 }
