@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 
 from keras_ascii_tools.diff.items import Items
 from keras_ascii_tools.diff.level import Level
@@ -24,7 +24,7 @@ def ambiguities(level: Level, own: Own, gone: Own) -> Iterator[Ambiguity]:
         (True, level.after, level.pairing.before, level.new.core, own),
     ):
         names = [layer.given_name for layer in items.layers]
-        signs = list(zip(core, names, strict=True))
+        signs = list(zip(core, names, [layer.params for layer in items.layers], strict=True))
         for run in _runs(items, partners):
             ids = tuple(dict.fromkeys(found for item in run for found in changes.get(item, ())))
             alike = _alike(items, partners, signs, run)
@@ -44,9 +44,7 @@ def _runs(items: Items, partners: Sequence[int]) -> Iterator[list[int]]:
             run = []
 
 
-def _alike(
-    items: Items, partners: Sequence[int], signs: Sequence[tuple[int, str | None]], run: Sequence[int]
-) -> set[int]:
+def _alike(items: Items, partners: Sequence[int], signs: Sequence[Hashable], run: Sequence[int]) -> set[int]:
     def equal(one: int, other: int) -> bool:
         """Whether two items are the same and have their inputs from the same distance."""
         return bool(items.inputs[one]) and signs[one] == signs[other] and _offsets(items, one) == _offsets(items, other)
@@ -60,6 +58,12 @@ def _alike(
     while end + 1 < items.nodes and partners[end + 1] >= 0 and equal(end + 1, start):
         start, end = start + 1, end + 1
         found.add(end)
+    # The layer at an end of the run, and equal ones that go on from there.
+    for end, step in ((run[0], -1), (run[-1], 1)):
+        at = end + step
+        while 0 <= at < items.nodes and partners[at] >= 0 and equal(at, end):
+            found.add(at)
+            at += step
     if len(run) == 1:
         for user in _siblings(items, run[0]):
             if partners[user] >= 0 and signs[user] == signs[run[0]]:

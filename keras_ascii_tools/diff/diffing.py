@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from keras_ascii_tools.diff.alike import counterparts
 from keras_ascii_tools.diff.ambiguity import ambiguities
 from keras_ascii_tools.diff.checks import Check
 from keras_ascii_tools.diff.draft import Draft, Sketch, renumbered
@@ -18,7 +19,7 @@ from keras_ascii_tools.diff.signature import signature_changes
 from keras_ascii_tools.diff.signatures import Signer
 from keras_ascii_tools.diff.structure import structural_changes
 from keras_ascii_tools.diff.training import optimizer_change, policy_changes, training_changes
-from keras_ascii_tools.diff.types import Ambiguity, Change, Detail, GraphDiff, ModelDiff, Path
+from keras_ascii_tools.diff.types import Change, Detail, GraphDiff, ModelDiff, Path
 from keras_ascii_tools.graph import How, ModelGraph
 from keras_ascii_tools.options import DiffOptions
 
@@ -56,17 +57,8 @@ def diff(before: ModelGraph, after: ModelGraph, options: DiffOptions | None = No
 
 
 def _weights(before: ModelGraph, after: ModelGraph, found: ModelDiff, loading: str) -> WeightsVerdict:
-    alike = [_layers_of(found, ambiguity) for ambiguity in found.ambiguities]
-    return weights_verdict(before, after, found.mapping, loading, alike=alike)
-
-
-def _layers_of(found: ModelDiff, ambiguity: Ambiguity) -> set[int]:
-    """Ids of the before model's layers that are among those that cannot be told apart."""
-    part = next(part for part in found.model.walk() if part.path == ambiguity.path)
-    if not ambiguity.after:
-        return {part.before.nodes[node].layer.id for node in ambiguity.nodes}
-    partners = {other: one for one, other in part.nodes}
-    return {part.before.nodes[partners[node]].layer.id for node in ambiguity.nodes if node in partners}
+    mapping, alike = counterparts(found)
+    return weights_verdict(before, after, mapping, loading, alike=alike)
 
 
 class _Differ:

@@ -112,8 +112,17 @@ def _compare(kit: _Kit, old: Sequence[TensorRef], new: Sequence[TensorRef], gone
             cause = next(iter(kit.own.get(ref.node, ())), None)
             kit.note("-added", None, ref, [Detail("position", None, at)], cause)
     if len(rising(pairs)) != len(pairs):
-        order: tuple[Value, ...] = tuple(other for _, other in pairs)
-        kit.note("s-reordered", None, None, [Detail("order", tuple(sorted(other for _, other in pairs)), order)])
+        kit.note("s-reordered", None, None, [_order(kit, old, pairs)])
+
+
+def _order(kit: _Kit, old: Sequence[TensorRef], pairs: Sequence[tuple[int, int]]) -> Detail:
+    """The order before and after: by names if all have one of their own, else by positions."""
+    names = [kit.level.before.layers[old[one].node].given_name for one, _ in pairs]
+    if None not in names and len(set(names)) == len(names):
+        later = sorted(range(len(pairs)), key=lambda at: pairs[at][1])
+        return Detail("order", tuple(names), tuple(names[at] for at in later))
+    order: tuple[Value, ...] = tuple(other for _, other in pairs)
+    return Detail("order", tuple(sorted(other for _, other in pairs)), order)
 
 
 def _pairs(level: Level, old: Sequence[TensorRef], new: Sequence[TensorRef]) -> list[tuple[int, int]]:

@@ -87,7 +87,7 @@ class Words:
         if name == "shape":
             return shape_text(value)
         if value is None:
-            return "none" if name == "name" else "None"
+            return _NOTHING.get(name, "None")
         text = _bare(value) if name in _LABELS else format_value(value)
         return (
             text if len(text) <= MAX_VALUE else text[: MAX_VALUE - len(self._charset.ellipsis)] + self._charset.ellipsis
@@ -123,7 +123,8 @@ def _is_place(detail: Detail) -> bool:
     return detail.name == "position" and None in (detail.before, detail.after)
 
 
-_LABELS = frozenset({"inputs", "name", "kind", "layer", "position"})
+_NOTHING = {"name": "none", "structure": "flat"}
+_LABELS = frozenset({"inputs", "name", "kind", "layer", "position", "order"})
 """Details whose values are labels and not settings."""
 
 
