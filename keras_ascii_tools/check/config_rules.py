@@ -104,7 +104,8 @@ def _python_module(thing: Value) -> Iterator[str]:
     if not top or (module == "builtins" and kind == "function" and _name_of(kind, found) not in _BUILTINS):
         return
     if top in sys.stdlib_module_names and top != "__main__":
-        yield f"{module}.{_name_of(kind, found)}, of Python itself, where a layer or function of Keras is expected"
+        name = f"{module}.{_name_of(kind, found)}".rstrip(".")
+        yield f"{name}, of Python itself, where a layer or function of Keras is expected"
 
 
 _BUILTINS: Final = frozenset(dir(builtins))

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from keras_ascii_tools.escape import visible
 from keras_ascii_tools.glyphs import CHARSETS
-from keras_ascii_tools.graph import ModelGraph, TensorRef
+from keras_ascii_tools.graph import How, ModelGraph, TensorRef
 from keras_ascii_tools.width import clip, display_width, pad
 from keras_ascii_tools.write.to_markdown import code_span
 from keras_ascii_tools.write.totals import ends_of, format_bytes
@@ -40,8 +40,8 @@ class ModelRow:
     name: str | None
     named: bool
     how: str
-    layers: int
-    """How many layers `model.layers` has."""
+    layers: int | None
+    """How many layers `model.layers` has; `None` where nothing says so."""
     params: int | None
     trainable_params: int | None
     inputs: tuple[End, ...]
@@ -69,7 +69,7 @@ def row_of(
         name=graph.name,
         named=graph.named,
         how=graph.how.value,
-        layers=len(graph.layers),
+        layers=None if graph.how is How.LAYERS_ONLY and not graph.layers else len(graph.layers),
         params=graph.params,
         trainable_params=graph.trainable_params,
         inputs=tuple(_end(graph, ref) for ref in graph.inputs),
@@ -90,7 +90,7 @@ _KEYS: Final[dict[str, Callable[[ModelRow], Any]]] = {
     "name": lambda row: (row.name or "", row.target),
     "kind": lambda row: (row.kind, row.target),
     "weights": lambda row: -1 if row.params is None else row.params,
-    "layers": lambda row: row.layers,
+    "layers": lambda row: -1 if row.layers is None else row.layers,
     "size": lambda row: -1 if row.size is None else row.size,
     "keras": lambda row: [int(part) if part.isdigit() else 0 for part in (row.keras_version or "").split(".")],
 }
@@ -114,7 +114,7 @@ def _cells(row: ModelRow, charset_name: str) -> tuple[str, ...]:
     texts = (
         row.target,
         f"{row.name} ({row.kind})" if row.name and row.named else f"({row.kind})",
-        f"{row.layers:,}",
+        "unknown" if row.layers is None else f"{row.layers:,}",
         "unknown" if row.params is None else f"{row.params:,}",
         "" if row.size is None else format_bytes(row.size),
         row.keras_version or "",

@@ -148,6 +148,14 @@ def test_a_summary_is_sorted(folder: Path, by: str) -> None:
     assert len(rows) == 5
 
 
+def test_a_summary_does_not_count_layers_of_which_nothing_is_known(tmp_path: Path) -> None:
+    (tmp_path / "net.json").write_text('{"module": "mine", "class_name": "Net", "config": {}}')
+    line = run("show", "net.json", "--summary", cwd=tmp_path).stdout.splitlines()[1]
+    assert line.split()[:4] == ["net.json", "(Net)", "unknown", "unknown"]
+    done = run("show", "net.json", "--summary", "--format", "json", "--sort", "layers", cwd=tmp_path)
+    assert json.loads(done.stdout)["models"][0]["layers"] is None
+
+
 def test_a_summary_as_json(folder: Path) -> None:
     done = run("show", "a.keras", "runs/1/cut.keras", "no*such", "--summary", "--format", "json", cwd=folder)
     assert done.returncode == 2

@@ -109,6 +109,7 @@ case(
 case("code-in-text", "Python bytecode", keras(around(layer("Dense", "d", note="!" + CODE))))
 case("code-in-text", "Python bytecode", keras(around(layer("Dense", "d", deep=[[{"a": [CODE]}]]))))
 case("python-module", "os.system", keras(around(layer("Dense", "d", activation=function("os", "system")))))
+case("python-module", "os, of Python itself", keras(around(layer("Dense", "d", note={"module": "os"}))))
 case("python-module", "builtins.eval", keras(around(lam(function=function("builtins", "eval")))))
 case("python-module", "subprocess.Popen", keras(around(obj("Popen", "subprocess", {"args": ["x"]}))))
 case("python-module", "importlib.import_module", keras(around(lam(function=function("importlib", "import_module")))))
