@@ -81,7 +81,9 @@ class LayerMaker:
         if stored is None or not stored.size:
             return False
         ruled = self._weights_of(entry, None, inputs)
-        return ruled is None or sum(weight.size for weight in ruled) != stored.size
+        if ruled is None:  # settings are missing, unless it is an input that is not known
+            return inputs is not None and all(spec.shape is not None for spec in inputs)
+        return sum(weight.size for weight in ruled) != stored.size
 
     def new_id(self) -> int:
         """Return an id that no layer has yet."""
