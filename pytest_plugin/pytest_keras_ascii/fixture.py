@@ -30,6 +30,7 @@ _SETTINGS = pytest.StashKey[Settings]()
 
 def snapshot_of(request: pytest.FixtureRequest) -> KerasAsciiSnapshot:
     """Make the fixture's value for one attempt of a test."""
+    __tracebackhide__ = True
     config, item = request.config, request.node
     if _SETTINGS not in config.stash:
         config.stash[_SETTINGS] = Settings.of(config)
@@ -40,7 +41,16 @@ def snapshot_of(request: pytest.FixtureRequest) -> KerasAsciiSnapshot:
         for key, value in mark.kwargs.items():
             marks.setdefault(key, value)
     options = Options(level=settings.level, ignore=settings.ignore)
-    return KerasAsciiSnapshot(_Test(item, config, settings), options.with_given("keras_ascii", **marks))
+    return KerasAsciiSnapshot(_Test(item, config, settings), _with_given(options, "keras_ascii", marks))
+
+
+def _with_given(options: Options, who: str, given: dict[str, Any]) -> Options:
+    """The options with those of a test; a slip is shown at the test's own line, and none of ours."""
+    __tracebackhide__ = True
+    try:
+        return options.with_given(who, **given)
+    except (KerasAsciiError, TypeError) as error:
+        raise error.with_traceback(None) from None
 
 
 class KerasAsciiSnapshot:
@@ -73,9 +83,9 @@ class KerasAsciiSnapshot:
             input_shape: For a model that is not built, as for `keras_ascii_tools.read`.
             names: `keep`: names that Keras makes up count, as if a person had given them.
         """
-        given: dict[str, Any] = {"name": name, "level": level, "ignore": ignore, "names": names}
-        options = self._options.with_given("keras_ascii_snapshot", input_shape=input_shape, **given)
-        return KerasAsciiSnapshot(self._test, options)
+        __tracebackhide__ = True
+        given = {"name": name, "level": level, "ignore": ignore, "input_shape": input_shape, "names": names}
+        return KerasAsciiSnapshot(self._test, _with_given(self._options, "keras_ascii_snapshot", given))
 
     def __eq__(self, other: object) -> bool:
         __tracebackhide__ = True

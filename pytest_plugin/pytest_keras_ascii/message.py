@@ -5,15 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from keras_ascii_tools import ModelGraph
-from keras_ascii_tools.snapshots import Snapshot, compose
+from keras_ascii_tools.snapshots import PendingStore, Snapshot, compose, find_store
 from pytest_keras_ascii.describe import describe
-from pytest_keras_ascii.settings import node_for_command, path_for_command, quoted_path
+from pytest_keras_ascii.settings import cache_folder, node_for_command, path_for_command, quoted_path
 
 if TYPE_CHECKING:
     from pytest_keras_ascii.comparing import Comparison
 
-__all__ = ["capped", "changed", "damaged", "missing", "summary_of", "two_tests"]
+__all__ = ["cache_option", "capped", "changed", "damaged", "missing", "summary_of", "two_tests"]
 
 
 def summary_of(graph: ModelGraph) -> str:
@@ -93,10 +95,16 @@ def _where(comparison: Comparison, note: str, *, kept: bool, flag: str = "--kera
     accept = f"keras-ascii accept {quoted_path(config, comparison.path)}"
     update = f"pytest {node_for_command(config, comparison.node)} {flag}"
     if kept:
-        cache = str(config.getini("cache_dir"))
-        accept += "" if cache == ".pytest_cache" else f" --cache {quoted_path(config, config.rootpath / cache)}"
-        return [*lines, f"accept    {accept}", f"or        {update}"]
+        return [*lines, f"accept    {accept}{cache_option(config)}", f"or        {update}"]
     return [*lines, f"accept    {update}{'   (on your machine; then commit the file)' if ci else ''}"]
+
+
+def cache_option(config: pytest.Config) -> str:
+    """Return what keras-ascii has to be told to find what this run has kept, from where pytest was started."""
+    cache = cache_folder(config)
+    own = PendingStore.of_cache(cache, config.rootpath).folder
+    is_found = find_store(config.invocation_params.dir).folder.resolve() == own.resolve()
+    return "" if is_found else f" --cache {quoted_path(config, cache)}"
 
 
 def _joined(first: str, *parts: list[str]) -> str:

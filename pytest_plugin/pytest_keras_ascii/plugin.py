@@ -117,6 +117,7 @@ def keras_ascii_snapshot(request: pytest.FixtureRequest) -> KerasAsciiSnapshot:
 
     `keras_ascii_snapshot(name="encoder", level="arch", ignore=["names", "Dropout.rate"])` gives one with options.
     """
+    __tracebackhide__ = True
     from pytest_keras_ascii.fixture import snapshot_of
 
     return snapshot_of(request)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from pytest_keras_ascii.finish import Outcome
+from pytest_keras_ascii.message import cache_option
 from pytest_keras_ascii.settings import path_for_command, quoted_path
 
 __all__ = ["headline", "summarize"]
@@ -67,10 +68,10 @@ def _details(outcome: Outcome, config: pytest.Config) -> list[str]:
             target = config.rootpath / stale.moved_to
             lines.append(f"    the same as the missing {path_for_command(config, target)}: was the test renamed?")
             if not settings.ci and getattr(config, "cache", None) is not None:
-                lines.append(f"    move it: keras-ascii accept {quoted_path(config, target)}")
+                lines.append(f"    move it: keras-ascii accept {quoted_path(config, target)}{cache_option(config)}")
     if outcome.stale:
         lines.append("  delete stale snapshots: pytest --keras-ascii-prune")
     waiting = outcome.counts["missing"] + outcome.counts["changed"]
     if waiting and not settings.ci and getattr(config, "cache", None) is not None:
-        lines.append("  look at what is new, and accept or reject it: keras-ascii review")
+        lines.append(f"  look at what is new, and accept or reject it: keras-ascii review{cache_option(config)}")
     return lines

@@ -218,8 +218,18 @@ def test_what_makes_a_model_is_called_and_what_holds_one_is_read(project: Projec
 )
 def test_a_comparison_that_makes_no_sense_is_a_clear_error(project: Project, expression: str, said: str) -> None:
     project.tests(f"def test_encoder(keras_ascii_snapshot):\n    assert {expression}")
-    assert said in project.failed("--keras-ascii-update")
+    text = project.failed("--keras-ascii-update")
+    assert said in text
+    assert "options.py" not in text  # the test's own line, and none of the plugin's
     assert project.snapshots() == {}
+
+
+def test_a_marker_that_makes_no_sense_is_a_clear_error(project: Project) -> None:
+    mark = "@pytest.mark.keras_ascii(levle='arch')"
+    project.tests(f"{mark}\ndef test_encoder(keras_ascii_snapshot):\n    assert mlp(1) == keras_ascii_snapshot")
+    text = project.failed()
+    assert "keras_ascii: there is no option 'levle'" in text
+    assert "options.py" not in text
 
 
 def test_a_factory_that_raises_is_the_tests_own_error(project: Project) -> None:

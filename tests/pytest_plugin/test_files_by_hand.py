@@ -75,7 +75,9 @@ def test_what_cannot_be_read_says_why_and_what_to_do(
     assert said in text
     assert "SnapshotUnusable" in text
     assert "Traceback" not in text
-    assert "comparing.py" not in text and "def _damaged" not in text  # the test's own lines, and no others
+    # The test's own lines, and no others.
+    assert "comparing.py" not in text
+    assert "def _damaged" not in text
 
 
 def test_a_conflict_names_its_line_and_how_to_get_out(recorded: Project) -> None:

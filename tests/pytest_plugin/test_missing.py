@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import shlex
+
 import pytest
 
+from keras_ascii_tools.cli import main
 from tests.pytest_plugin.projects import CI_VARIABLES, Project
 
 pytest_plugins = ["pytester"]
@@ -112,7 +116,9 @@ def test_what_is_pending_is_dropped_once_its_test_is_gone(project: Project) -> N
 def test_a_cache_elsewhere_is_named_in_the_command(project: Project) -> None:
     project.ini("cache_dir = build/cache")
     project.simple()
-    assert f"keras-ascii accept {PATH} --cache build/cache" in project.failed()
+    text = project.failed()
+    assert f"keras-ascii accept {PATH} --cache build/cache" in text
+    assert "keras-ascii review --cache build/cache" in text
 
 
 def test_the_commands_can_be_typed_where_pytest_was_started(project: Project) -> None:
@@ -127,3 +133,14 @@ def test_every_variable_of_ci_is_cleared_for_these_tests() -> None:
     from pytest_keras_ascii import settings
 
     assert {"CI", *settings._OTHER_CI} <= set(CI_VARIABLES)
+
+
+def test_the_commands_work_where_pytest_was_started_outside_of_the_project(project: Project) -> None:
+    project.ini()
+    project.simple(name="inner/test_models.py")
+    project.write("inner/pytest.ini", "[pytest]")
+    text = project.failed("--rootdir=inner", "-c", "inner/pytest.ini", "inner")
+    (command,) = re.findall(r"accept +keras-ascii (accept .*)", text)
+    assert "keras-ascii review --cache inner/.pytest_cache" in text
+    assert main(shlex.split(command)) == 0
+    assert list(project.snapshots()) == [f"inner/{PATH}"]

@@ -221,7 +221,7 @@ def test_where_a_snapshot_does_not_tell_what_becomes_of_weights_it_says_what_doe
 
     class Encoder(keras.Model):
         def __init__(self, doubled: bool) -> None:
-            super().__init__()
+            super().__init__()  # pyright: ignore[reportUnknownMemberType]
             self.code = keras.layers.Dense(4)
             self.doubled = doubled
 
