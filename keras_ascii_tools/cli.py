@@ -38,10 +38,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     except KerasAsciiError as error:
         return _trouble(error, given)
+    except OSError as error:  # of what is no source: those say which file it was
+        return _trouble(SourceError(f"the system refuses: {error.strerror or error}{_file_of(error)}"), given, error)
     except RecursionError:
         return _trouble(SourceError("nested deeper than this Python can follow"), given)
     except Exception as error:
         return _trouble(SourceError(f"a fault of keras-ascii, please report it: {_said(error)}"), given, error)
+
+
+def _file_of(error: OSError) -> str:
+    return "" if error.filename is None else f": {error.filename}"
 
 
 def _said(error: Exception) -> str:

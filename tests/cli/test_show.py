@@ -242,6 +242,16 @@ def test_a_broken_file_that_is_to_be_written_is_not_half_written(tmp_path: Path)
     assert os.listdir(tmp_path) == ["old.txt"]
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("arguments", [("show", UNET), ("diff", UNET, SIAMESE)])
+def test_an_output_that_is_full_is_trouble_and_no_fault(arguments: tuple[str, ...]) -> None:
+    command = [sys.executable, "-m", "keras_ascii_tools", *arguments]
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, cwd=ROOT, check=False, timeout=120)
+    assert done.returncode == 2
+    assert done.stderr.decode().splitlines() == ["keras-ascii: the system refuses: No space left on device"]
+
+
 def test_a_traceback_is_there_for_those_who_ask() -> None:
     done = run("show", "missing.json", "--debug")
     assert "Traceback" in done.stderr
