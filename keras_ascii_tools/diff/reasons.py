@@ -238,7 +238,10 @@ class _Deriver:
         if weights is None:
             return
         own = self._own.get(other) or ([inside] if inside is not None else [])
-        if not own:
+        layers = self._level.before.layers[one], self._level.after.layers[other]
+        if not own and self._outer is not None and any(layer.settings is None for layer in layers):
+            self._derived(one, other, [weights], self._outer)  # what holds it has made it so
+        elif not own:
             self._unexplained(one, other, [], weights)
         elif own == [inside]:
             self._derived(one, other, [weights], own[0])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keras_ascii_tools.diff import ModelDiff, diff
-from keras_ascii_tools.graph import Layer, ModelGraph
+from keras_ascii_tools.graph import How, Layer, ModelGraph
 from tests.core.diff.test_loading import layer, model
 
 
@@ -58,3 +58,20 @@ def test_layers_of_other_sizes_are_told_apart() -> None:
         found = diff(model(first, one, last), after)
         assert found.counts.added == found.counts.total == 2
         assert bool(found.ambiguities) is alike
+
+
+def test_weights_inside_a_users_layer_follow_from_its_own_setting() -> None:
+    def graph(units: int, setting: int) -> ModelGraph:
+        inner = layer(7, shapes=((4, units), (units,)), name=None, named=False, settings=None)
+        body = ModelGraph(kind="Block", layers=(inner,), how=How.WEIGHTS)
+        block = layer(1, "Block", inner_shapes(units), module=None, settings=(("units", setting),), graph=body)
+        return model(layer(0), block)
+
+    def inner_shapes(units: int) -> list[tuple[int, ...]]:
+        return [(4, units), (units,)]
+
+    found = diff(graph(4, 4), graph(6, 6))
+    assert [change.check for change in found.changes] == ["setting-changed"]
+    assert [(derived.path, derived.cause) for derived in found.derived] == [(("layer_1",), "C1")]
+    found = diff(graph(4, 4), graph(6, 4))
+    assert [change.check for change in found.changes] == ["weight-count-changed"]
