@@ -83,7 +83,9 @@ def _file_system(url: str, scheme: str, timeout: float) -> tuple[Any, str]:
         if scheme in ("http", "https"):
             aiohttp: Any = importlib.import_module("aiohttp")
             silence = aiohttp.ClientTimeout(total=None, sock_connect=timeout, sock_read=timeout)
-            options["client_kwargs"] = {"timeout": silence, "trust_env": True}  # proxies
+            # `trust_env` is for proxies. A refusal is left to aiohttp, which lets the connection go; fsspec does not,
+            # of which aiohttp complains on standard error.
+            options["client_kwargs"] = {"timeout": silence, "trust_env": True, "raise_for_status": True}
         system, path = fsspec.core.url_to_fs(url, **options)
     except ImportError as error:
         said = " ".join(str(error).split())[:_LONGEST_REASON]
@@ -203,7 +205,7 @@ def _reason(error: Exception, timeout: float) -> str:
         return str(error)
     kind = type(error).__name__
     status = getattr(error, "status", 0)
-    if isinstance(error, FileNotFoundError):
+    if isinstance(error, FileNotFoundError) or status == 404:
         return "there is no such file"
     if isinstance(error, PermissionError) or status in (401, 403):
         return f"the server does not allow it{f' ({status})' if status else ''}"

@@ -44,7 +44,7 @@ class _Handler(BaseHTTPRequestHandler):
         state.requests.append((self.command, self.path, asked))
         fault = state.faults.get(path, "")
         if fault.isdigit():
-            self._answer(int(fault), b"no" * 50)
+            self._answer(int(fault), b"no" * 500_000)  # a long page, which nobody should read
         elif fault.startswith("redirect"):
             where = self.path if fault == "redirect for ever" else fault.partition(" ")[2]
             self._answer(302, b"", Location=where)

@@ -129,6 +129,23 @@ def test_each_fault_of_a_server_gets_one_line(fault: str, said: str) -> None:
     assert said in refused(fault)
 
 
+@pytest.mark.parametrize("fault", ["403", "404"])
+def test_a_refusal_lets_the_connection_go(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else aiohttp complains on standard error, whenever Python happens to collect the connection."""
+    aiohttp = pytest.importorskip("aiohttp")
+    responses: list[Any] = []
+    start = aiohttp.ClientResponse.start
+
+    async def noted(response: Any, connection: Any) -> Any:
+        responses.append(response)
+        return await start(response, connection)
+
+    monkeypatch.setattr(aiohttp.ClientResponse, "start", noted)
+    refused(fault)
+    assert responses
+    assert all(response.connection is None for response in responses)
+
+
 @pytest.mark.parametrize(
     ("url", "said"),
     [
