@@ -45,7 +45,7 @@ def sheet_of(
     headline = line_of((verdict, Role.ALERT if diff.breaking else Role.TITLE))
     causes = _causes(diff, options)
     sections = [_section(part, options, shown, words, causes) for part in diff.model.walk() if _is_shown(part)]
-    sections = [section for section in sections if section.rows]
+    sections = _once([section for section in sections if section.rows], options)
     facts = tuple(_fitted((*facts_of(diff, options, words), *accepted_lines(diff, accepted)), options))
     sections.insert(0, Section((headline,), ()))
     sections[-1] = replace(sections[-1], footer=facts)
@@ -62,6 +62,22 @@ def _fitted(lines: Iterable[Line], options: DiffOptions) -> Iterator[Line]:
         width = max(options.width or 0, 2 * _INDENT) if options.width else sys.maxsize
         for part in textwrap.wrap(text, width, subsequent_indent=indent, break_on_hyphens=False):
             yield Line((Span(part.rstrip(), line.spans[0].role),))
+
+
+def _once(sections: Sequence[Section], options: DiffOptions) -> list[Section]:
+    """Show bodies without names that changed in the same way once, and say how many they are."""
+    alike: dict[tuple[str, tuple[Line, ...]], list[Section]] = {}
+    for section in sections:
+        alike.setdefault((section.title, section.rows), []).append(section)
+    return [replace(first, header=_header(first.title, options, 1 + len(more))) for first, *more in alike.values()]
+
+
+def _header(title: str, options: DiffOptions, many: int = 1) -> tuple[Line, ...]:
+    """Say whose body it is, and how many have changed in the same way."""
+    if not title:
+        return ()
+    alike = f", {many:,} times the same" if many > 1 else ""
+    return tuple(_fitted([line_of((f"  in {title}{alike}:", Role.TITLE))], options))
 
 
 def _is_shown(part: GraphDiff) -> bool:
@@ -81,8 +97,7 @@ def _section(part: GraphDiff, options: DiffOptions, shown: Shown, words: Words, 
     rows = rows_of(level, options, shown, causes) if any(item.matters for item in level.items) else ()
     rows = (*rows, *_fitted((change_line(change, words) for change in level.elsewhere), options))
     title = visible(" / ".join(part.path))
-    header = tuple(_fitted([line_of((f"  in {title}:", Role.TITLE))], options)) if title else ()
-    return Section(header, tuple(rows), title=title)
+    return Section((), tuple(rows), title=title)
 
 
 def _title(diff: ModelDiff) -> str:

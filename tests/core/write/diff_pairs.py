@@ -59,6 +59,16 @@ def unnamed(order: tuple[int, ...], *, frozen: tuple[int, ...] = ()) -> ModelGra
     return graph_from_config(functional(layers, [["features", 0, 0]], [["joined", 0, 0]], name="unnamed"))
 
 
+def twins(activation: str) -> ModelGraph:
+    """Three models in a model, none of which has a name."""
+    layers, at = [source("features", [None, 8])], "features"
+    for name in ("sequential", "sequential_1", "sequential_2"):
+        inner = sequential([source("in", [None, 8]), dense(8, activation=activation), dense(8, "dense_1")], name=name)
+        layers.append({**inner, "name": name, "inbound_nodes": [call(tensor([None, 8], at))]})
+        at = name
+    return graph_from_config(functional(layers, [["features", 0, 0]], [[at, 0, 0]], name="twins"))
+
+
 def blocks(times: int) -> ModelGraph:
     """The same three layers, several times over."""
     one = [dense(64), layer("BatchNormalization", "norm"), layer("Dropout", "drop", rate=0.1)]
@@ -86,6 +96,7 @@ PAIRS: dict[str, Callable[[], Pair]] = {
     "unnamed": lambda: (unnamed((0, 1, 2, 3)), unnamed((0, 2, 1, 3), frozen=(1,))),
     "many_inputs": lambda: (unnamed((0, 1, 2, 3) * 3), unnamed((0, 1, 2, 3) * 2 + (0, 1, 3, 2))),
     "more_inputs": lambda: (unnamed((0, 1, 2, 3) * 2), unnamed((0, 1, 2, 3) * 2 + (1,))),
+    "twins": lambda: (twins("relu"), twins("gelu")),
     "blocks": lambda: (blocks(2), blocks(19)),
     "replaced": lambda: (
         mlp(dense(16), layer("Dropout", "drop", rate=0.5), dense(10, "head")),
