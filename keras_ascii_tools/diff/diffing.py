@@ -16,7 +16,7 @@ from keras_ascii_tools.diff.loading import WeightsVerdict, weights_verdict
 from keras_ascii_tools.diff.partial import on_common_ground
 from keras_ascii_tools.diff.reasons import derive
 from keras_ascii_tools.diff.signature import signature_changes
-from keras_ascii_tools.diff.signatures import Signer
+from keras_ascii_tools.diff.signatures import Signer, layers_of_tree
 from keras_ascii_tools.diff.structure import structural_changes
 from keras_ascii_tools.diff.training import optimizer_change, policy_changes, training_changes
 from keras_ascii_tools.diff.types import Change, Detail, GraphDiff, ModelDiff, Path
@@ -151,6 +151,8 @@ def _notes(before: ModelGraph, after: ModelGraph) -> Iterator[str]:
         if graph.how not in EDGES_KNOWN:
             what = "settings, wires" if graph.how is How.WEIGHTS else "wires"
             yield f"the model {side} is known in part ({graph.how.value}): {what} and signature are not compared"
+    if all(any(layer.kind == "Lambda" for layer in layers_of_tree(graph)) for graph in (before, after)):
+        yield "the code of Lambda layers"
 
 
 def _model_changes(before: ModelGraph, after: ModelGraph, sketch: Sketch) -> None:

@@ -13,7 +13,7 @@ from keras_ascii_tools.diff.items import Items, items_of, prepared
 from keras_ascii_tools.diff.settings import Facts, facts_of
 from keras_ascii_tools.graph import Layer, ModelGraph, all_layers
 
-__all__ = ["Ids", "Signer", "Signs"]
+__all__ = ["Ids", "Signer", "Signs", "layers_of_tree"]
 
 _DEFINING = frozenset(
     {"kernel_size", "strides", "pool_size", "padding", "dilation_rate", "groups", "axis", "size", "equation", "layer"}
@@ -56,7 +56,7 @@ class Signer:
         self._facts: dict[int, tuple[Layer, tuple[Facts, Facts] | None]] = {}
         self._prepared: dict[int, tuple[ModelGraph, Items]] = {}
         open_: set[str] = set()
-        for layer in (*_tree(before), *_tree(after)):
+        for layer in (*layers_of_tree(before), *layers_of_tree(after)):
             if layer.settings is None:
                 self._blind.add(layer.kind)
             (self._closed if layer.graph is None else open_).add(layer.kind)
@@ -118,8 +118,8 @@ class Signer:
         return found[1]
 
 
-def _tree(graph: ModelGraph) -> Iterable[Layer]:
-    """Every layer of a tree of graphs; a body that stands in it several times is entered once."""
+def layers_of_tree(graph: ModelGraph) -> Iterable[Layer]:
+    """Yield every layer of a tree of graphs; a body that stands in it several times is entered once."""
     waiting, seen = [graph], {id(graph)}
     for part in waiting:
         for layer in all_layers(part):

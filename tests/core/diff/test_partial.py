@@ -83,3 +83,13 @@ def test_one_layer_more_is_one_change(data: st.DataObject) -> None:
     if file.layers:
         found = diff(graph, replace(file, layers=(new, *file.layers)))
         assert [(change.check, change.label) for change in found.changes] == [("layer-added", "EinsumDense")]
+
+
+def test_that_code_is_not_compared_is_said() -> None:
+    one, other = (Layer(id=at, kind=kind, module="keras.layers") for at, kind in enumerate(("Lambda", "Dense")))
+    code, plain = (ModelGraph(layers=(layer,), how=How.LAYERS_ONLY) for layer in (one, other))
+    nested = ModelGraph(layers=(replace(other, graph=code),), how=How.LAYERS_ONLY)
+    note = "the code of Lambda layers"
+    assert note in diff(code, code).notes
+    assert note in diff(nested, code).notes
+    assert note not in diff(plain, code).notes
