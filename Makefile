@@ -65,7 +65,7 @@ lint: $(STAMPS)/lint ## Check style, format and the direction of imports
 	@echo "== ruff format"
 	@$(BIN)/ruff format --check
 	@echo "== import-linter"
-	@PYTHONPATH=sphinx_ext:pytest_plugin $(BIN)/lint-imports --no-logo
+	@PYTHONPATH=sphinx_ext:pytest_plugin $(BIN)/lint-imports --no-logo --no-cache
 
 format: $(STAMPS)/lint ## Repair what ruff can repair
 	@$(BIN)/ruff check --fix
