@@ -49,8 +49,7 @@ def register(app: Sphinx) -> ExtensionMetadata:
     app.connect("config-inited", autodoc.listen)
     app.connect("builder-inited", copy_styles)
     app.connect("env-before-read-docs", pages.begin)
-    # Before Sphinx collects titles.
-    app.connect("doctree-read", pages.fill_headings, priority=100)
+    app.add_transform(pages.filling_headings(app))
     # Before others work on the pages that are read.
     app.connect("env-updated", pages.make_models, priority=100)
     app.connect("doctree-resolved", pages.fill_page)

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docutils import nodes
+from sphinx.transforms import SphinxTransform
+from sphinx.util.logging import suppress_logging
 
 from sphinx_keras_ascii.cache import write_whole
 from sphinx_keras_ascii.domain import KerasDomain, domain_of
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-__all__ = ["begin", "end", "fill_headings", "fill_page", "make_models"]
+__all__ = ["begin", "end", "fill_page", "filling_headings", "make_models"]
 
 WITHOUT_TEXT = frozenset({"changes", "coverage", "doctest", "gettext", "linkcheck"})
 """Builders that write no pages: nothing is made for them."""
@@ -33,7 +35,9 @@ WITHOUT_TEXT = frozenset({"changes", "coverage", "doctest", "gettext", "linkchec
 class Build:
     """What one run of Sphinx knows of models and pages."""
 
-    def __init__(self, app: Sphinx) -> None:
+    def __init__(self, app: Sphinx, read: Iterable[str] = ()) -> None:
+        """Begin; `read` are the pages that this run reads."""
+        self.read = frozenset(read)
         name = digest_of([app.builder.name, str(app.outdir)])[:8]
         self._state_path = Path(app.doctreedir) / f"keras-ascii-{app.builder.name}-{name}.json"
         self._shown = self._read_state()
@@ -85,11 +89,22 @@ _ATTRIBUTE = "_keras_ascii_build"
 
 def begin(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """Before pages are read: forget what another build of the same process knew."""
-    setattr(app, _ATTRIBUTE, Build(app))
+    setattr(app, _ATTRIBUTE, Build(app, read=docnames))
 
 
-def fill_headings(app: Sphinx, doctree: nodes.document) -> None:
-    """When a page was read: titles go into tables of contents at once, so what they say of models has to be there."""
+def filling_headings(app: Sphinx) -> type[SphinxTransform]:
+    """Return what fills titles and captions of a page when it was read, before domains and tables note their words."""
+
+    class FillHeadings(SphinxTransform):
+        default_priority = 840  # domains look at the page at 850
+
+        def apply(self, **kwargs: object) -> None:
+            _fill_headings(app, self.document)
+
+    return FillHeadings
+
+
+def _fill_headings(app: Sphinx, doctree: nodes.document) -> None:
     # Imported when it is used, here and below: most builds write no page.
     from sphinx_keras_ascii.filling import fill_value
 
@@ -104,8 +119,9 @@ def fill_headings(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def _in_heading(node: nodes.Node | None) -> bool:
+    """Tell whether it stands in what references and tables of contents show of a page before models are made."""
     while node is not None:
-        if isinstance(node, nodes.title):
+        if isinstance(node, nodes.title | nodes.caption | nodes.rubric):
             return True
         node = node.parent
     return False
@@ -121,7 +137,9 @@ def make_models(app: Sphinx, env: BuildEnvironment) -> list[str]:
     for page in again:
         app.events.emit("env-purge-doc", env, page)
         env.clear_doc(page)
-        app.builder.read_doc(page)
+        # What there is to warn of in a page that was read just now has been said.
+        with suppress_logging() if page in build.read else nullcontext():
+            app.builder.read_doc(page)
     for page in sorted(domain.uses):
         for use in domain.uses[page]:
             build.models.warn_of(use)

@@ -133,6 +133,22 @@ def test_a_fact_in_a_title_that_cannot_be_had_is_warned_of(project: Project) -> 
     assert f"<title>Has {number}" in healed.text("index.html")
 
 
+def test_references_to_titles_and_captions_say_what_these_say(project: Project) -> None:
+    fact = ":keras-ascii:`light.models:unet|params`"
+    project.page(
+        f".. _part:\n\nHas {fact} weights\n{'-' * 70}\n\n"
+        f".. keras-ascii:: light.models:unet\n   :caption: Drawn with {fact} weights.\n   :name: net\n\n"
+        "See *x* :ref:`part` and :ref:`net`\n"
+    )
+    number = f"{kat.read(DRAWINGS / 'unet.json').params:,}"
+    for builder in ("text", "html"):
+        built = project.build(builder)
+        assert built.warnings == []
+        text = built.text("index.html" if builder == "html" else "index.txt")
+        said = " ".join(re.sub(r"<[^>]*>", "", text).split())
+        assert f"Has {number} weights and Drawn with {number} weights." in said.partition("See")[2]
+
+
 def test_titles_that_another_builder_read_without_models_are_read_again(project: Project) -> None:
     """`linkcheck` makes no models, and leaves what it read to the others."""
     project.page(".. toctree::\n\n   net\n")
