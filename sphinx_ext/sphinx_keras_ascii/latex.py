@@ -159,6 +159,9 @@ def _character(character: str) -> str:
         return _ASCII.get(character, character)
     if not _cells(character):
         return character  # a mark on the one before
+    if 0xC0 <= ord(character) <= 0xFF:
+        # Every font has these; and pdflatex, to which they are two bytes each, cannot ask.
+        return f"\\kaCell{{1}}{{{character}}}"
     written = character.encode("ascii", "backslashreplace").decode("ascii")
     return f"\\kaOther{{{_cells(character)}}}{{{character}}}{{\\textbackslash{{}}{written[1:]}}}"
 

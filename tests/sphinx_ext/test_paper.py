@@ -63,6 +63,11 @@ def test_what_pdflatex_does_not_have_is_written_out() -> None:
     assert columns_of("中 ✓") == 4
 
 
+def test_letters_are_not_asked_for_byte_by_byte() -> None:
+    """To pdflatex they are two bytes, and `\\iffontchar` takes one."""
+    assert "\\kaOther" not in to_latex("\u00fcml\u00e4ut \u00e9 \u00df", unicode_engine=False)
+
+
 def test_a_wide_drawing_is_drawn_narrower_only_if_type_would_be_too_small(project: Project) -> None:
     project.page(
         ".. keras-ascii:: light.models:make('transformer')\n   :columns: kind, name, shape, weights, settings\n"
@@ -105,6 +110,8 @@ See :numref:`net`, :numref:`listed`, :ref:`listed` and :numref:`long`.
 .. keras-ascii:: long.json
    :caption: Longer than a page.
    :name: long
+
+.. keras-ascii:: letters.json
 """
 
 
@@ -113,6 +120,8 @@ def paper(project: Project) -> Project:
     project.page(PAGE)
     project.write("docs/odd.json", (DRAWINGS / "odd_names.json").read_text(encoding="utf-8"))
     examples = Path(__file__).resolve().parents[2] / "examples"
+    letters = (DRAWINGS / "chain.json").read_text(encoding="utf-8").replace("Dropout", "\u00dcml\u00e4\u00fct\u00e9")
+    project.write("docs/letters.json", letters)
     project.write("docs/long.json", (examples / "transformer.json").read_text(encoding="utf-8"))
     return project
 
