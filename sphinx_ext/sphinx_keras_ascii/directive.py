@@ -14,7 +14,7 @@ from sphinx_keras_ascii.domain import domain_of
 from sphinx_keras_ascii.models import warn
 from sphinx_keras_ascii.nodes import keras_ascii_drawing
 from sphinx_keras_ascii.options import OPTION_NAMES, literal, options_on_page
-from sphinx_keras_ascii.requests import Location, Problem, Request, Use
+from sphinx_keras_ascii.requests import Location, Problem, Request, Use, readable
 from sphinx_keras_ascii.settings import DESCRIPTIONS, WRAPPERS
 from sphinx_keras_ascii.targets import TargetError, documented_object, request_for
 
@@ -115,7 +115,7 @@ class DrawingDirective(SphinxDirective):
 
 def placeholder(text: str) -> str:
     """What stands where a drawing should be."""
-    return f"[no drawing: {text}]"
+    return f"[no drawing: {readable(text)}]"
 
 
 class KerasAscii(DrawingDirective):

@@ -16,7 +16,7 @@ from sphinx_keras_ascii.links import links_for
 from sphinx_keras_ascii.lists import layer_list
 from sphinx_keras_ascii.models import Model, Models, warn
 from sphinx_keras_ascii.nodes import keras_ascii_drawing, keras_ascii_value
-from sphinx_keras_ascii.requests import Problem, Request
+from sphinx_keras_ascii.requests import Problem, Request, readable
 from sphinx_keras_ascii.settings import diff_options, drawing_options
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def fill_value(node: keras_ascii_value, model: Model | None) -> None:
             text = FACTS[wanted["fact"]](model.graph)
         except kat.KerasAsciiError as error:
             warn(Problem("cache", f"{wanted['request'].name}: {error}"), wanted["location"])
-    node += nodes.Text(text)
+    node += nodes.Text(readable(text))
 
 
 def fill_drawing(app: Sphinx, node: keras_ascii_drawing, models: Models, page: str, key: str) -> None:

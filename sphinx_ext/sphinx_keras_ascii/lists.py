@@ -6,6 +6,7 @@ from html import escape
 
 import keras_ascii_tools as kat
 from sphinx_keras_ascii.facts import number, shape
+from sphinx_keras_ascii.requests import readable
 
 __all__ = ["layer_list"]
 
@@ -23,7 +24,7 @@ def _items(graph: kat.ModelGraph, told: set[int]) -> str:
             continue
         layer = node.layer
         body = ""
-        words = [escape(" ".join(filter(None, (layer.kind, layer.given_name))))]
+        words = [escape(readable(" ".join(filter(None, (layer.kind, layer.given_name)))))]
         sources = ["unknown" if ref is None else str(numbers[ref.node]) for ref in node.inputs]
         if sources:
             words.append(f"from {' and '.join(sources)}")

@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-__all__ = ["Location", "Problem", "Request", "Use", "digest_of"]
+__all__ = ["Location", "Problem", "Request", "Use", "digest_of", "readable"]
 
 Location = tuple[str, int] | str
 """As Sphinx' logger takes it: a page and a line, or `file:line`, or `file:docstring of object:line`."""
@@ -58,6 +58,11 @@ class Use:
     location: Location
     snapshot: Request | None = None
     """What the page shows instead of the model, which is only compared with it."""
+
+
+def readable(text: str) -> str:
+    r"""Return the text with what moves, hides or reorders text written out: `\x1b`, `\u202e`."""
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode("ascii") for each in text)
 
 
 def digest_of(value: Any) -> str:

@@ -52,6 +52,18 @@ def test_names_are_escaped_for_where_they_go(hostile: Project) -> None:
     assert tex.count("\\end{document}") == 1
 
 
+def test_what_hides_or_reorders_text_is_written_out(project: Project) -> None:
+    document = json.loads((DRAWINGS / "chain.json").read_text())
+    for named in (document["model"], *document["layers"]):
+        named |= {"name": "\x1b[31m\u202egnp.exe", "named": True}
+    project.write("docs/net.json", json.dumps(document))
+    project.page(".. keras-ascii:: net.json\n   :description: list\n\n:keras-ascii:`net.json|name`\n")
+    for builder, name in (("html", "index.html"), ("text", "index.txt"), ("xml", "index.xml")):
+        text = project.build(builder).text(name)
+        assert not {"\x1b", "\u202e"} & set(text)
+        assert "\\x1b[31m\\u202egnp.exe" in text
+
+
 def test_a_drawing_is_an_image_with_a_name_and_a_description(project: Project) -> None:
     project.page(
         """
