@@ -17,9 +17,12 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sphinx_keras_ascii.processes import Answer
 from sphinx_keras_ascii.requests import Request
+
+if TYPE_CHECKING:
+    from sphinx_keras_ascii.processes import Answer
 
 __all__ = ["Cache", "Entry", "installed_versions", "write_whole"]
 

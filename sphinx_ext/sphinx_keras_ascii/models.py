@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 from sphinx.util import logging
 
 from sphinx_keras_ascii.cache import Cache, Entry, installed_versions
-from sphinx_keras_ascii.processes import Answer, make_models
-from sphinx_keras_ascii.requests import Location, Problem, Request, Use, digest_of
+from sphinx_keras_ascii.requests import Location, Problem, Request, Use, digest_of, readable
 from sphinx_keras_ascii.settings import cache_folder, meaning_of_requests, workplace
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
     import keras_ascii_tools as kat
+    from sphinx_keras_ascii.processes import Answer
 
 __all__ = ["Model", "Models", "warn"]
 
@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 def warn(problem: Problem, location: Location | None) -> None:
     """Say on the page's line why something is not there; `suppress_warnings` and `-W` know the type."""
     if not problem.silent:
-        logger.warning("%s", problem.text, type="keras_ascii", subtype=problem.subtype, location=location)
+        logger.warning("%s", readable(problem.text), type="keras_ascii", subtype=problem.subtype, location=location)
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,11 @@ class Models:
         missing = [request for request in dict.fromkeys(requests) if self.find(request) is None]
         if not missing:
             return
-        logger.info("making %d Keras models ... ", len(missing), nonl=True)
+        # Imported when models are made: most builds make none.
+        from sphinx_keras_ascii.processes import make_models
+
+        models = "1 Keras model" if len(missing) == 1 else f"{len(missing)} Keras models"
+        logger.info("making %s ... ", models, nonl=True)
         # In an order that does not depend on the order of pages.
         missing.sort(key=lambda request: (request.target, request.key()))
         for answer in make_models(missing, workplace(self._app)):

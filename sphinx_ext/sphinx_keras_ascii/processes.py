@@ -91,6 +91,7 @@ def _conversation(process: Any, requests: Sequence[Request], place: Workplace, s
     threading.Thread(target=_send, args=(process, job), daemon=True).start()
     for number, request in enumerate(requests):
         message: dict[str, Any] = {}
+        start = 0
         while "end" not in message:
             try:
                 line = lines.get(timeout=place.timeout)
@@ -98,9 +99,10 @@ def _conversation(process: Any, requests: Sequence[Request], place: Workplace, s
                 yield _failed(request, "timeout", f"not ready after {place.timeout:g} s (keras_ascii_timeout)")
                 return
             if line is None:
-                yield _failed(request, "worker", _last_words(process, said, place))
+                yield _failed(request, "worker", _last_words(process, said, place, start))
                 return
             message = json.loads(line)
+            start = message.get("said", start)
             if message.get("setup"):
                 reason = f"keras_ascii_setup_code raised {message['setup']}"
                 yield from (_failed(each, "worker", reason) for each in requests)
@@ -117,7 +119,10 @@ def _answer(request: Request, message: Mapping[str, Any]) -> Answer:
 
 
 def _failed(request: Request, subtype: str, text: str) -> Answer:
-    return Answer(request, None, problem=Problem(subtype, text))
+    """A problem that says which model it is about, unless that is clear from the line."""
+    place = request.target.rpartition(":")[0]
+    named = request.kind == "inline" or place in text
+    return Answer(request, None, problem=Problem(subtype, text if named else f"{request.name}: {text}"))
 
 
 def _start(place: Workplace, said: Any) -> subprocess.Popen[bytes]:
@@ -160,17 +165,25 @@ def _lines_of(process: subprocess.Popen[bytes]) -> queue.Queue[bytes | None]:
     return lines
 
 
-def _last_words(process: subprocess.Popen[bytes], said: Any, place: Workplace) -> str:
-    """Why a process that is no more is no more, in one line."""
+def _last_words(process: subprocess.Popen[bytes], said: Any, place: Workplace, start: int) -> str:
+    """Why a process that is no more is no more, in one line; what it said before `start` was about something else."""
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(timeout=10)
-    said.seek(0)
+    said.seek(start)
     text = said.read()[-10_000:].decode("utf-8", "replace")
     if "No module named" in text and "keras_ascii" in text:
         return f"{place.python} has no keras-ascii-tools; install it there, or change keras_ascii_python"
     words = [line.strip() for line in text.splitlines() if line.strip()]
     last = f": {words[-1][:300]}" if words else ""
-    return f"the process that makes models ended with exit status {process.returncode}{last}"
+    return f"the process that makes models {_ended(process.returncode)}{last}"
+
+
+def _ended(status: int | None) -> str:
+    """`was ended by SIGSEGV`, where there are signals."""
+    with contextlib.suppress(ValueError):
+        if status is not None and status < 0:
+            return f"was ended by {signal.Signals(-status).name}"
+    return f"ended with exit status {status}"
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

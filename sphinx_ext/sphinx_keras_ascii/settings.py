@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sphinx.util import logging
 
-from sphinx_keras_ascii.imports import is_project_folder
 from sphinx_keras_ascii.options import DEFAULTS, SETTINGS, combined, combined_for_diff
-from sphinx_keras_ascii.processes import Workplace
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
 
     import keras_ascii_tools as kat
+    from sphinx_keras_ascii.processes import Workplace
 
 __all__ = [
     "add_settings",
@@ -42,8 +40,7 @@ _CHOICES = {
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class _Setting:
+class _Setting(NamedTuple):
     name: str
     default: Any
     types: tuple[type, ...]
@@ -150,6 +147,9 @@ def cache_folder(app: Sphinx) -> Path:
 
 def workplace(app: Sphinx) -> Workplace:
     """Return how models are made."""
+    from sphinx_keras_ascii.imports import is_project_folder
+    from sphinx_keras_ascii.processes import Workplace
+
     config = app.config
     python = str(config.keras_ascii_python) or sys.executable
     path = [str(Path(entry).absolute()) for entry in sys.path if entry and Path(entry).is_dir()]

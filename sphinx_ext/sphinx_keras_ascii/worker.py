@@ -33,7 +33,8 @@ def main() -> None:
         _say(channel, {"ready": True, "setup": failed})
         requests: list[dict[str, Any]] = [] if failed else job["requests"]
         for request in requests:
-            _say(channel, {"begin": request["key"]})
+            # What others have said before is not this one's.
+            _say(channel, {"begin": request["key"], "said": _said_so_far()})
             _say(channel, {"end": request["key"], **_answer(request, imports, setup)})
 
 
@@ -53,6 +54,12 @@ def _close_standard_input() -> None:
 def _say(channel: TextIO, message: dict[str, Any]) -> None:
     channel.write(json.dumps(message) + "\n")
     channel.flush()
+
+
+def _said_so_far() -> int:
+    """How long the text on standard error is, which is a file."""
+    sys.stderr.flush()
+    return os.fstat(2).st_size
 
 
 def _answer(request: dict[str, Any], imports: ImportGraph, setup: dict[str, Any]) -> dict[str, Any]:
@@ -117,6 +124,8 @@ def _roots(target: str) -> list[str]:
 def _stage(target: str) -> str:
     """How far it came: is the module there, is the attribute?"""
     place, _, attribute = target.rpartition(":")
+    if place.endswith(".py") and not os.path.isfile(place):
+        return "target"
     name = f"keras_ascii_target_{os.path.basename(place)[:-3]}" if place.endswith(".py") else place
     value: Any = sys.modules.get(name)
     if value is None:
@@ -129,8 +138,14 @@ def _stage(target: str) -> str:
 
 
 def _one_line(error: BaseException) -> str:
-    text = " ".join(str(error).split())
+    inline = isinstance(error, SyntaxError) and error.filename == INLINE
+    try:
+        text = " ".join(str(error.msg if inline else error).split())
+    except Exception:  # of an exception that cannot say what it is
+        text = ""
     said = type(error).__module__.startswith("keras_ascii_tools")
+    if said:  # in the words of the directive
+        text = text.replace("give arguments with --call '(...)'", "give arguments with :call:")
     return (text if said else f"{type(error).__name__}: {text}".rstrip(": "))[:1000]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 import pytest
@@ -35,6 +36,13 @@ def hangs():
 
 def reads():
     return input()
+
+def colours():
+    raise ValueError("\x1b[31mred\u202e")
+
+def crashes():
+    import os, signal
+    os.kill(os.getpid(), signal.SIGSEGV)
 """
 
 CASES = {
@@ -43,9 +51,14 @@ CASES = {
     ".. keras-ascii:: light.broken:number": ("build", "expected a Keras model, a path or a graph, got builtins.int"),
     ".. keras-ascii:: light.broken:raises": ("build", "light.broken:raises raised ValueError: two words & <more>"),
     ".. keras-ascii:: light.broken:leaves": ("build", "light.broken:leaves raised SystemExit: 5"),
-    ".. keras-ascii:: light.broken:asks": ("build", "missing a required argument: 'size'"),
+    ".. keras-ascii:: light.broken:asks": ("build", "give arguments with :call:"),
     ".. keras-ascii:: light.broken:reads": ("build", "raised EOFError"),
-    ".. keras-ascii:: light.broken:dies": ("worker", "ended with exit status 7: last words"),
+    ".. keras-ascii:: light.broken:dies": (
+        "worker",
+        "dies: the process that makes models ended with exit status 7: last words",
+    ),
+    ".. keras-ascii:: light.broken:colours": ("build", r"ValueError: \x1b[31mred\u202e"),
+    ".. keras-ascii:: gone.py:net": ("target", "gone.py: no such file"),
     ".. keras-ascii:: light.syntax:net": ("import", "importing light.syntax raised SyntaxError"),
     ".. keras-ascii:: light.models:make(name=open)": ("target", "expected literal arguments"),
     ".. keras-ascii:: gone.json": ("target", "gone.json: No such file"),
@@ -95,6 +108,24 @@ def test_one_failure_does_not_keep_others_from_being_shown(broken: Project) -> N
     assert "not ready after 3 s (keras_ascii_timeout)" in built.warnings[1]
     assert built.text("index.txt").count("no drawing:") == 3
     assert "Dropout" in built.text("index.txt")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are of POSIX")
+def test_last_words_are_those_of_the_model_that_had_them(broken: Project) -> None:
+    loud = "import sys\nprint('before', file=sys.stderr)\nimport keras_ascii_tools as kat\n"
+    broken.write("light/aloud.py", f"{loud}net = kat.read({str(DRAWINGS / 'chain.json')!r})\n")
+    broken.page(".. keras-ascii:: light.aloud:net\n\n.. keras-ascii:: light.broken:crashes\n")
+    [warning] = broken.build("text").warnings
+    assert "light.broken:crashes: the process that makes models was ended by SIGSEGV [keras_ascii.worker]" in warning
+
+
+def test_what_is_wrong_with_a_page_is_said_once_although_its_title_is_read_twice(broken: Project) -> None:
+    text = "Has :keras-ascii:`light.models:unet|params`"
+    option = ".. keras-ascii:: light.models:unet\n   :width: wide\n"
+    broken.write("docs/index.rst", f"{text}\n{'=' * 60}\n\n{option}\n.. keras-ascii:: light.broken:raises\n")
+    first, second = broken.build().warnings
+    assert "width: expected a whole number" in first
+    assert "light.broken:raises raised ValueError" in second
 
 
 def test_a_failure_is_tried_again(broken: Project) -> None:
