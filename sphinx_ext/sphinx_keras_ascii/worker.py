@@ -138,9 +138,10 @@ def _stage(target: str) -> str:
 
 
 def _one_line(error: BaseException) -> str:
-    inline = isinstance(error, SyntaxError) and error.filename == INLINE
+    # Of inline code, the line is said by others.
+    what = error.msg if isinstance(error, SyntaxError) and error.filename == INLINE else error
     try:
-        text = " ".join(str(error.msg if inline else error).split())
+        text = " ".join(str(what).split())
     except Exception:  # of an exception that cannot say what it is
         text = ""
     said = type(error).__module__.startswith("keras_ascii_tools")
