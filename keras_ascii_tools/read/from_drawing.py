@@ -114,6 +114,9 @@ class _DrawingReader:
             )
 
     def _part(self, text: SectionText) -> _Part:
+        said = text.headers.get("weights", "0")
+        if not text.rows and said not in {"0", "?", text.headers.get("own weights", "0")}:
+            raise DrawingError(f"line {text.line}: cut off: {said} weights, and no rows")
         rows: list[RowText] = []
         drawn: list[_Drawn] = []
         lanes: dict[int, int] = {}

@@ -225,6 +225,7 @@ def test_a_mistake_gets_one_line(arguments: list[str], said: str) -> None:
         (b"# keras-ascii 99\n", "newer than 1"),
         (b"# keras-ascii 1\n", "expected 'name (class)'"),
         (b"# keras-ascii 1\n# model: (X)\n\n*\n", "expected the kind of a layer"),
+        (b"# keras-ascii 1\n# model: (X)\n# weights: 918\n", "line 1: cut off: 918 weights, and no rows"),
         (b"# keras-ascii 1\n# model: (X)\n<<<<<<< HEAD\n", "a merge-conflict marker"),
         (b"# keras-ascii 1\n# model: (X)\n\no\tDense\n", "a tab"),
     ],
