@@ -13,11 +13,10 @@ import os
 import re
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_keras_ascii.requests import Request
 
@@ -32,8 +31,7 @@ _GRAPH = ',\n  "graph": '
 _END = "\n}\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A model that was made once."""
 
     graph: str

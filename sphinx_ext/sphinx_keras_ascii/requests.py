@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 __all__ = ["Location", "Problem", "Request", "Use", "digest_of", "readable"]
 
@@ -38,8 +38,7 @@ class Request:
         return digest_of({**asdict(self), "setting": setting})
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """Why there is no model."""
 
     subtype: str
@@ -50,8 +49,7 @@ class Problem:
     """Nobody is to be warned: it was asked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(NamedTuple):
     """A place that shows something of a model."""
 
     request: Request
