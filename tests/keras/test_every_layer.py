@@ -22,7 +22,7 @@ def made(kind: str) -> Any:
 
     from scripts.make_defaults import minimal_arguments
 
-    cls = {cls.__name__: cls for cls in vars(keras.layers).values() if isinstance(cls, type)}[kind]
+    cls = getattr(keras.layers, kind)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of Keras, about arguments
         return cls(**minimal_arguments(cls))
