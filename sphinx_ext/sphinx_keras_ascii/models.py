@@ -162,7 +162,13 @@ class Models:
     def _of_entry(self, request: Request, entry: Entry) -> Model:
         problem = None
         if entry.how == "not built":
-            hint = "give :input-shape: (None, ...), or build it where it is made, to see shapes and weights"
+            shape = request.input_shape
+            way = (
+                "give :input-shape: (None, ...)"
+                if shape is None
+                else f":input-shape: {shape} did not build it; change it"
+            )
+            hint = f"{way}, or build it where it is made, to see shapes and weights"
             problem = Problem("build", f"{request.name} is not built; {hint}")
         return Model(entry.digest, partial(_parsed, entry.graph), problem)
 

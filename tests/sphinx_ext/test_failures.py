@@ -212,6 +212,9 @@ def test_an_unbuilt_model_is_drawn_as_far_as_it_is_known_with_a_warning(project:
         assert "index.rst:4: WARNING: light.models:net is not built; give :input-shape:" in built.warnings[0]
         assert "Flatten" in built.text("index.txt")
         assert "not built" in built.text("index.txt")
+    project.page(".. keras-ascii:: light.models:net\n   :input-shape: (None, 3)\n")
+    [warning] = project.build("text").warnings
+    assert "light.models:net is not built; :input-shape: (None, 3) did not build it; change it, or build" in warning
 
 
 def test_setup_code_that_raises_is_said_so(project: Project) -> None:
