@@ -42,6 +42,7 @@ def read(
 
     Raises:
         SourceError: The source is none of these, is missing, or cannot be read.
+        OptionError: `input_shape` is no shape, nor a list or dict of shapes.
     """
     if names not in {"given", "keep"}:
         raise OptionError(f"names: expected 'given' or 'keep', got {names!r}")

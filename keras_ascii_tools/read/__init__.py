@@ -36,6 +36,9 @@ def read_source(source: Any, *, inputs: Any = None, keep_names: bool = False, ca
     if is_keras_2(source):
         raise SourceError(f"{type(source).__name__} is a model of Keras 2; live models are drawn from Keras 3")
     if is_keras_layer(source):
+        from keras_ascii_tools.read.given_shapes import check_shapes
+
+        check_shapes(inputs)
         return read_model(source, inputs=inputs, keep_names=keep_names)
     raise SourceError(f"expected a Keras model, a path or a graph, got {_said(source)}")
 

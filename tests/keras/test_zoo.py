@@ -119,6 +119,12 @@ def test_an_input_shape_opens_a_model_that_is_not_built_and_leaves_it_so() -> No
         assert not model.built
 
 
+@pytest.mark.parametrize("given", ["x", 5, (None, 3, "a"), (None, -4), (None, 2.5), {"x": "(4,)"}, [(None, 4), 3]])
+def test_what_is_no_shape_is_said(given: Any) -> None:
+    with pytest.raises(kat.OptionError, match=r"^input_shape: expected a shape such as \(None, 28, 28, 1\)"):
+        kat.read(ZOO["subclassed_unbuilt"](), input_shape=given)
+
+
 def test_the_optimizer_stands_apart() -> None:
     graph = kat.read(ZOO["compiled"]())
     assert graph.params == 19
