@@ -145,12 +145,19 @@ def _stdout_to_stderr() -> Generator[None]:
 
 def _said(error: BaseException) -> str:
     """The error in one line, with the place in the target's code where it was raised."""
-    text = " ".join(str(error).split())
+    said, where = str(error), _place(error)
+    if isinstance(error, SyntaxError) and error.filename:  # raised by the import system, about another place
+        said, where = error.msg, f"{error.filename}:{error.lineno}"
+    text = " ".join(said.split())
+    text = f": {text[:300]}" if text else ""
+    return f"{type(error).__name__}{text}{f' ({where})' if where else ''}"
+
+
+def _place(error: BaseException) -> str:
+    """File and line of the innermost code that is neither ours nor the import system's."""
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename != __file__]
     frames = [frame for frame in frames if not frame.filename.startswith("<")]
-    where = f" ({frames[-1].filename}:{frames[-1].lineno})" if frames else ""
-    text = f": {text[:300]}" if text else ""
-    return f"{type(error).__name__}{text}{where}"
+    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
 
 
 def _name_of(value: Any) -> str:

@@ -234,6 +234,14 @@ def test_bad_content_gets_one_line(content: bytes, said: str) -> None:
     assert said in refused("-", stdin=content)
 
 
+def test_a_slip_in_the_code_of_a_target_is_said_with_its_place(tmp_path: Path) -> None:
+    (tmp_path / "slip.py").write_text("x = 1\ndef build(:\n", encoding="utf-8")
+    for target in ("slip:build", "slip.py:build"):
+        said = refused(target, cwd=tmp_path)
+        assert "raised SyntaxError: invalid syntax (" in said
+        assert said.endswith("slip.py:2)\n")
+
+
 def test_a_broken_file_that_is_to_be_written_is_not_half_written(tmp_path: Path) -> None:
     old = tmp_path / "old.txt"
     old.write_text("old")
