@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import lru_cache
 from typing import Any
 
 from keras_ascii_tools.read.settings import module_of
@@ -85,7 +86,12 @@ def has_keras_call(layer: Any) -> bool:
 
 def is_builtin(layer: Any) -> bool:
     """Tell whether a layer's class is one of Keras' own."""
-    return module_of(type(layer).__module__, type(layer).__name__, None) in {"keras.layers", "keras.models"}
+    return _is_keras_name(type(layer).__module__, type(layer).__name__)
+
+
+@lru_cache(maxsize=1024)
+def _is_keras_name(module: str, kind: str) -> bool:
+    return module_of(module, kind) in {"keras.layers", "keras.models"}
 
 
 def has_weights_to_come(layer: Any) -> bool:

@@ -28,7 +28,7 @@ _NO_SETTINGS = frozenset(
     seed_generator supports_jit""".split()  # noqa: SIM905 - one name per line would be 45 lines
 )
 _TENSORFLOW_TRACKING = "_self_"
-_PLAIN = (bool, int, float, str, bytes, type(None))
+_PLAIN = frozenset((bool, int, float, str, bytes, type(None)))
 # Modules of objects that are described by their attributes.
 _DESCRIBED = ("keras.src.initializers.", "keras.src.regularizers.", "keras.src.constraints.")
 _MAX_DEPTH = 4
@@ -89,8 +89,11 @@ def _state(layer: Any) -> object | None:
     parts: list[object] = [type(layer)]
     try:
         for name, value in _attributes(layer):
-            if name not in _NO_SETTINGS and not name.startswith(_TENSORFLOW_TRACKING):
-                parts.append((name, _token(value, 0)))
+            if name in _NO_SETTINGS or name.startswith(_TENSORFLOW_TRACKING):
+                continue
+            kind = cast("type[object]", type(value))
+            # Most values: spares a call.
+            parts.append((name, kind, value) if kind in _PLAIN else (name, _token(value, 0)))
     except _UnknownError:
         return None
     return tuple(parts)
