@@ -43,15 +43,36 @@ class SettingsReader:
 
     def __init__(self) -> None:
         self._known: dict[object, Settings | None] = {}
+        self._attributes: dict[tuple[str, ...], tuple[str, ...]] = {}
+        """All attributes that some layer has -> those that its config can depend on."""
 
     def settings(self, operation: Any, kind: str, module: str | None) -> Settings | None:
         """Return the settings that are not the default; `None` if the layer cannot say them, as custom layers may."""
-        state = _state(operation) if module == "keras.layers" else None
+        state = self._state(operation) if module == "keras.layers" else None
         if state is None:
             return _read(operation, kind, module)
         if state not in self._known:
             self._known[state] = _read(operation, kind, module)
         return self._known[state]
+
+    def _state(self, layer: Any) -> object | None:
+        """All that the config of a built-in layer can depend on; `None` if that cannot be said."""
+        attributes: dict[str, Any] = layer.__dict__
+        names = tuple(attributes)
+        chosen = self._attributes.get(names)
+        if chosen is None:
+            kept = [name for name in names if name not in _NO_SETTINGS and not name.startswith(_TENSORFLOW_TRACKING)]
+            chosen = self._attributes[names] = tuple(kept)
+        parts: list[object] = [type(layer), chosen]
+        try:
+            for name in chosen:
+                value = attributes[name]
+                kind = cast("type[object]", type(value))
+                # Most values: spares a call.
+                parts.append((kind, value) if kind in _PLAIN else _token(value, 0))
+        except _UnknownError:
+            return None
+        return tuple(parts)
 
 
 def _read(operation: Any, kind: str, module: str | None) -> Settings | None:
@@ -82,21 +103,6 @@ def _kept_policies(operation: Any) -> Generator[None]:
     finally:
         for policy, attributes in saved:
             policy.__dict__.update(attributes)
-
-
-def _state(layer: Any) -> object | None:
-    """All that the config of a built-in layer can depend on; `None` if that cannot be said."""
-    parts: list[object] = [type(layer)]
-    try:
-        for name, value in _attributes(layer):
-            if name in _NO_SETTINGS or name.startswith(_TENSORFLOW_TRACKING):
-                continue
-            kind = cast("type[object]", type(value))
-            # Most values: spares a call.
-            parts.append((name, kind, value) if kind in _PLAIN else (name, _token(value, 0)))
-    except _UnknownError:
-        return None
-    return tuple(parts)
 
 
 def _attributes(item: Any) -> Iterable[tuple[str, Any]]:
