@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from keras_ascii_tools.collector import no_search_for_cycles
 from keras_ascii_tools.errors import OptionError
 from keras_ascii_tools.graph import ModelGraph
 from keras_ascii_tools.options import DiffOptions, DrawOptions
@@ -66,7 +67,8 @@ def draw(source: Any, *, options: DrawOptions | None = None, input_shape: Any = 
         OptionError: There is no such option, or it cannot have this value.
     """
     chosen = DrawOptions.of(given) if options is None else replace(options, **given)
-    return draw_graph(read(source, input_shape=input_shape), chosen, defaults=_defaults(chosen))
+    with no_search_for_cycles():  # neither while one is made nor in between
+        return draw_graph(read(source, input_shape=input_shape), chosen, defaults=_defaults(chosen))
 
 
 def diff(before: Any, after: Any, *, options: DiffOptions | None = None, **given: Any) -> DrawnDiff:

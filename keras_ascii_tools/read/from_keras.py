@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from keras_ascii_tools.collector import no_search_for_cycles
 from keras_ascii_tools.errors import SourceError
 from keras_ascii_tools.graph import How, Layer, ModelGraph, Node, Optimizer, TensorRef, canonical, without_implied
 from keras_ascii_tools.names import is_automatic
@@ -54,7 +55,8 @@ def read_model(model: Any, *, inputs: Any = None, keep_names: bool = False) -> M
         raise SourceError(
             f"expected a Keras model, got {type(model).__name__}; give a keras.Model or a saved one's path"
         )
-    return _GraphReader(keep_names).graph(model, inputs)
+    with no_search_for_cycles():
+        return _GraphReader(keep_names).graph(model, inputs)
 
 
 class _GraphReader:

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from keras_ascii_tools.collector import no_search_for_cycles
 from keras_ascii_tools.errors import OptionError
 from keras_ascii_tools.graph import ModelGraph
 from keras_ascii_tools.options import DrawOptions
-from keras_ascii_tools.write.collector import no_search_for_cycles
 from keras_ascii_tools.write.sheet import Sheet
 from keras_ascii_tools.write.to_text import to_text
 
