@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -67,8 +67,7 @@ def run() -> Section:
     """Measure everything."""
     rows: list[tuple[object, ...]] = []
     for name, (before, after) in pairs().items():
-        action: Callable[[], object] = lambda before=before, after=after: diff(before, after)  # noqa: E731
-        seconds = best_times({name: action}, seconds=3, most=7)[name]
+        seconds = best_times({name: partial(diff, before, after)}, seconds=3, most=7)[name]
         rows.append((name, len(before.nodes), len(after.nodes), diff(before, after).counts.total, seconds * 1000))
     whole = _whole_process()
     rows += [(f"whole process, {name}", None, None, None, seconds * 1000) for name, seconds in whole.items()]

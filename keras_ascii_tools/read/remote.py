@@ -178,7 +178,7 @@ def _downloaded(stream: Any, stack: ExitStack) -> Window:
     """Copy a stream into a file without a name: it can be read only once, from its start."""
     import tempfile
 
-    copy = stack.enter_context(tempfile.TemporaryFile(prefix="keras-ascii-"))  # noqa: SIM115
+    copy = stack.enter_context(tempfile.TemporaryFile(prefix="keras-ascii-"))  # noqa: SIM115 - the stack closes it
     size = 0
     total = getattr(stream, "total", None)
     try:

@@ -97,7 +97,7 @@ _ASCII = {
 }
 
 
-class keras_ascii_long_figure(nodes.figure):  # noqa: N801
+class keras_ascii_long_figure(nodes.figure):  # noqa: N801 - docutils' way
     """A figure that may be split between pages, because it is longer than one; in LaTeX only."""
 
 

@@ -25,7 +25,7 @@ class keras_ascii_drawing(nodes.literal_block):  # noqa: N801 - docutils' way
     """Its width, for writers on paper."""
 
 
-class keras_ascii_value(nodes.inline):  # noqa: N801
+class keras_ascii_value(nodes.inline):  # noqa: N801 - docutils' way
     """A number or a name in the text, filled as drawings are."""
 
     tagname = "inline"

@@ -98,7 +98,7 @@ def serving(host: FakeHost) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(data)
 
-        do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = _any  # noqa: N815
+        do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = _any  # noqa: N815 - the names of http.server
 
         def log_message(self, format: str, *args: Any) -> None:
             del format, args

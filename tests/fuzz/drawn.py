@@ -6,12 +6,26 @@ import re
 from collections.abc import Iterator
 
 from keras_ascii_tools.api import draw
+from keras_ascii_tools.errors import SourceError
 from keras_ascii_tools.graph import ModelGraph, all_layers
 from keras_ascii_tools.graph.order import _ancestry
 from keras_ascii_tools.read.from_drawing import read_drawing
 from keras_ascii_tools.read.from_json import read_json
+from keras_ascii_tools.read.target import read_bytes
 
 HIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def read_and_check(data: bytes) -> None:
+    """Read a file: what is refused is refused in one line that can be shown, and what is read can be drawn."""
+    try:
+        graph = read_bytes(data, "x")
+    except SourceError as error:
+        message = str(error)
+        assert message.isprintable()
+        assert len(message) < 1_000
+        return
+    check_drawings(graph)
 
 
 def check_drawings(graph: ModelGraph) -> None:

@@ -15,21 +15,9 @@ ROOT = str(Path(__file__).resolve().parents[2])
 
 def load() -> Callable[[bytes], None]:
     """Return the target."""
-    from keras_ascii_tools.errors import SourceError
-    from keras_ascii_tools.read.target import read_bytes
-    from tests.fuzz.drawn import check_drawings
+    from tests.fuzz.drawn import read_and_check
 
-    def target(data: bytes) -> None:
-        try:
-            graph = read_bytes(data, "x")
-        except SourceError as error:
-            message = str(error)
-            assert message.isprintable()
-            assert len(message) < 1_000
-            return
-        check_drawings(graph)
-
-    return target
+    return read_and_check
 
 
 def seeds() -> Iterator[bytes]:
